@@ -1,0 +1,278 @@
+"""The review of one register: every clause, every reading, every addressee, weighed as of a date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from stocktake.assessment.change import weigh_change
+from stocktake.assessment.findings import UNDETERMINED, Acceptance, Finding, Outcome
+from stocktake.assessment.states_of_affairs import (
+    record,
+    weigh_abstention,
+    weigh_deadline,
+    weigh_disclosure,
+    weigh_status,
+)
+from stocktake.evidence.archive import Archive
+from stocktake.evidence.statements import Statement
+from stocktake.register.commitments import Clause, Commitment, Duty, Link, Paragraph, Reading, Register, chain_behind
+from stocktake.register.indicators import Indicator, Method
+from stocktake.terms.states import Membership, roster
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All bundled facts, parsed and checked; the value that the rooms are given."""
+
+    register: Register
+    indicators: Mapping[str, Indicator]
+    commitments: Mapping[str, Commitment]
+    links: tuple[Link, ...]
+    memberships: tuple[Membership, ...]
+    votes: Mapping[tuple[str, str], str]
+    archive: Archive
+    own_margin: Decimal
+    rules_version: str
+
+
+@dataclass(frozen=True)
+class ReadingReview:
+    """Whom a reading addresses on the day of the review, and what was found of them."""
+
+    id: str
+    key: str
+    addressees: tuple[str, ...]
+    tally: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ClauseReview:
+    """A clause with its readings; its tally counts each question once, however many readings ask it."""
+
+    clause: Clause
+    readings: tuple[ReadingReview, ...]
+    tally: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ParagraphReview:
+    """One paragraph's whole answer."""
+
+    paragraph: Paragraph
+    clauses: tuple[ClauseReview, ...]
+    lineage: tuple[Link, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """The whole review; the same inputs give the same value."""
+
+    catalogue: Catalogue
+    as_of: date
+    paragraphs: tuple[ParagraphReview, ...]
+
+    @property
+    def questions(self) -> tuple[Finding, ...]:
+        """Counted findings of the whole review, one for each question asked."""
+        unique = {(p.paragraph.id, *f.question): f for p in self.paragraphs for f in p.findings if f.is_counted}
+        return tuple(unique.values())
+
+
+def review(catalogue: Catalogue, *, as_of: date) -> Review:
+    """Weigh every clause of the register as of that day.
+
+    What happened or was so after ``as_of`` is left out; editions published later may restate what was so before.
+    Raises ValueError for a day before the register's adoption: there was nothing to review.
+    """
+    if as_of < catalogue.register.adopted.first:
+        raise ValueError(
+            f"{catalogue.register.symbol} was adopted on {catalogue.register.adopted}; nothing to review as of {as_of}"
+        )
+    return Review(catalogue, as_of, tuple(_paragraph(catalogue, p, as_of) for p in catalogue.register.paragraphs))
+
+
+def addressees(catalogue: Catalogue, reading: Reading, on: date) -> tuple[str, ...]:
+    """ISO codes that a reading addresses on that day; empty when it addresses a body that is no group of States."""
+    named = reading.addressees
+    return tuple(sorted(named)) if isinstance(named, tuple) else roster(catalogue.memberships, named, on)
+
+
+def _paragraph(catalogue: Catalogue, paragraph: Paragraph, as_of: date) -> ParagraphReview:
+    reviewed = [_clause(catalogue, paragraph, clause, as_of) for clause in paragraph.clauses]
+    findings = tuple(f for _, found in reviewed for f in found)
+    return ParagraphReview(
+        paragraph, tuple(c for c, _ in reviewed), chain_behind(paragraph.id, catalogue.links), findings
+    )
+
+
+def _clause(
+    catalogue: Catalogue, paragraph: Paragraph, clause: Clause, as_of: date
+) -> tuple[ClauseReview, list[Finding]]:
+    readings: list[ReadingReview] = []
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for reading in clause.readings:
+        members = addressees(catalogue, reading, as_of)
+        own = [
+            f
+            for id in clause.indicators
+            for f in _findings(catalogue, paragraph, clause, reading, members, catalogue.indicators[id], as_of)
+        ]
+        found += [f for f in own if f.id not in seen]
+        seen |= {f.id for f in own}
+        key = reading.addressees if isinstance(reading.addressees, str) else ",".join(reading.addressees)
+        readings.append(ReadingReview(reading.id, key, members, tally(own)))
+    return ClauseReview(clause, tuple(readings), tally({f.question: f for f in found if f.is_counted}.values())), found
+
+
+def tally(findings: Iterable[Finding]) -> dict[str, int]:
+    """How often each verdict word stands, most favourable word never first by design: in alphabetical order."""
+    counts = Counter(f.outcome.verdict or "" for f in findings if f.is_counted)
+    return dict(sorted(counts.items()))
+
+
+def _findings(
+    catalogue: Catalogue,
+    paragraph: Paragraph,
+    clause: Clause,
+    reading: Reading,
+    members: Sequence[str],
+    indicator: Indicator,
+    as_of: date,
+) -> list[Finding]:
+    subjects = _subjects(indicator, reading, members)
+    rows = [(s, False) for s in subjects] + [(s, True) for s in indicator.context if s not in subjects]
+    return [
+        f
+        for subject, context in rows
+        for f in _of_subject(catalogue, paragraph, clause, reading, indicator, subject, context, as_of)
+    ]
+
+
+def _subjects(indicator: Indicator, reading: Reading, members: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(indicator.subjects, tuple):
+        return indicator.subjects
+    if indicator.subjects == "by-reading":
+        return indicator.by_reading.get(reading.id, ())
+    if indicator.subjects == "any":
+        return (reading.addressees if isinstance(reading.addressees, str) else "+".join(reading.addressees),)
+    return tuple(m for m in members if not indicator.only or m in indicator.only)
+
+
+def _of_subject(
+    catalogue: Catalogue,
+    paragraph: Paragraph,
+    clause: Clause,
+    reading: Reading,
+    indicator: Indicator,
+    subject: str,
+    context: bool,
+    as_of: date,
+) -> list[Finding]:
+    about = catalogue.archive.about(indicator.quantity, None if indicator.subjects == "any" else subject, as_of=as_of)
+    parts: dict[str | None, tuple[Statement, ...]] = {None: about}
+    series = sorted({s.series for s in about if s.series})
+    if indicator.per_series and series:
+        parts = {name: tuple(s for s in about if s.series == name) for name in series}
+    several = len(clause.readings) > 1 and not context
+    acceptance = _acceptance(catalogue, paragraph, clause, subject)
+    basis = _basis(catalogue, clause)
+    found = []
+    for part, statements in parts.items():
+        label = part.removeprefix("protocol:") if part else None
+        pieces = [
+            paragraph.key.anchor,
+            str(clause.n),
+            *([reading.id] if several else []),
+            indicator.id,
+            subject,
+            *([label] if label else []),
+        ]
+        outcome = _weigh(catalogue, indicator, statements, as_of)
+        accepted = acceptance[0].how if acceptance else None
+        found.append(
+            Finding(
+                ".".join(pieces),
+                clause.n,
+                None if context else reading.id,
+                indicator,
+                subject,
+                context,
+                outcome,
+                basis,
+                accepted,
+                acceptance,
+                label,
+            )
+        )
+    return found
+
+
+def _weigh(catalogue: Catalogue, indicator: Indicator, statements: Sequence[Statement], as_of: date) -> Outcome:
+    adopted = catalogue.register.adopted.first
+    match indicator.method:
+        case Method.CHANGE:
+            return weigh_change(
+                indicator, statements, catalogue.archive, adopted=adopted, own_margin=catalogue.own_margin
+            )
+        case Method.STATUS:
+            return weigh_status(indicator, statements)
+        case Method.DISCLOSURE:
+            return weigh_disclosure(statements, catalogue.archive, as_of=as_of)
+        case Method.DEADLINE:
+            return weigh_deadline(indicator, statements)
+        case Method.ABSTENTION:
+            return weigh_abstention(statements, adopted=adopted, as_of=as_of)
+        case Method.RECORD:
+            return record(indicator, statements, adopted=adopted)
+
+
+def _basis(catalogue: Catalogue, clause: Clause) -> str:
+    return catalogue.commitments[clause.recalls].force if clause.recalls else catalogue.register.force
+
+
+def _acceptance(catalogue: Catalogue, paragraph: Paragraph, clause: Clause, subject: str) -> tuple[Acceptance, ...]:
+    """How the subject stands to the instrument of the basis first, then to those earlier in the chain."""
+    vote = catalogue.votes.get((catalogue.register.symbol, subject))
+    own = [Acceptance(catalogue.register.symbol, vote)] if vote else []
+    heads = [link.from_ for link in catalogue.links if link.to == paragraph.id and link.from_ in catalogue.commitments]
+    earlier = [
+        a
+        for id in sorted({*heads, *([clause.recalls] if clause.recalls else [])})
+        if (a := _earlier(catalogue, catalogue.commitments[id], subject))
+    ]
+    if clause.recalls:
+        first = [a for a in earlier if a.instrument == clause.recalls]
+        return (*first, *(a for a in earlier if a not in first), *own)
+    return (*own, *earlier)
+
+
+def _earlier(catalogue: Catalogue, commitment: Commitment, subject: str) -> Acceptance | None:
+    """A party to the Treaty at the time joined the consensus of its conference; the roster says who was one."""
+    if not any(m.iso3 == subject for m in catalogue.memberships if m.roster in ("UN-MS", "ALL-STATES")):
+        return None
+    party = subject in roster(catalogue.memberships, "NPT-SP", date(commitment.year, 12, 31))
+    if commitment.force == "treaty":
+        party = subject in roster(catalogue.memberships, "NPT-SP", date(9999, 1, 1))
+        return Acceptance(commitment.id, "ratified" if party else "not party")
+    return Acceptance(commitment.id, "joined the consensus" if party else "not party")
+
+
+def asks_no_act(review: ParagraphReview) -> bool:
+    """Whether the paragraph asks nothing of anyone: it notes, recalls or decides on the agenda."""
+    return all(c.clause.duty is Duty.NONE for c in review.clauses)
+
+
+def rests_on_evidence(review: ParagraphReview) -> bool:
+    """Whether at least one finding of the paragraph has evidence."""
+    return any(f.outcome.evidence for f in review.findings)
+
+
+def undetermined(findings: Iterable[Finding]) -> dict[str, int]:
+    """Reasons of the undetermined findings, with how often each stands."""
+    return dict(sorted(Counter(f.outcome.reason or "" for f in findings if f.outcome.verdict == UNDETERMINED).items()))

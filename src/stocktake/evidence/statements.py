@@ -1,0 +1,128 @@
+"""One statement: somebody said something about a subject, as of a date, at a place that can be looked up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from stocktake.terms.dates import PartialDate
+from stocktake.terms.intervals import Interval
+from stocktake.terms.provenance import Seen, Verification
+
+
+class Form(StrEnum):
+    """What was given as an answer. Silence has no row; a refusal has one (unknown is never zero)."""
+
+    NUMBER = "number"  # best, with low and high where the source gives them
+    RANGE = "range"  # low and high, no best
+    CEILING = "ceiling"  # "at most": high only
+    FLOOR = "floor"  # "more than": low only
+    EVENT = "event"  # something happened on that day; ``act`` is its keyword, where a rule reads it
+    STATUS = "status"  # something was so on that day; ``act`` is its keyword, where a rule reads it
+    WITHHELD = "withheld"  # asked for or published before, and refused
+    WITHDRAWN = "withdrawn"  # published before, and no longer
+
+
+NUMERIC = frozenset({Form.NUMBER, Form.RANGE, Form.CEILING, Form.FLOOR})
+SILENT = frozenset({Form.WITHHELD, Form.WITHDRAWN})
+
+
+def _date(value: Any) -> Any:
+    return PartialDate.parse(value) if isinstance(value, str) else value
+
+
+Day = Annotated[PartialDate, BeforeValidator(_date)]
+
+
+class Statement(BaseModel):
+    """A row of the evidence tables; see docs/evidence.md for what each column means.
+
+    ``quantity`` names what is spoken of (``stockpile``, ``inventory``, ``ctbt-ratification`` ...): two statements are
+    comparable only within one quantity. ``series`` groups statements that one estimator published as one series, and
+    ``vintage`` says in which edition; a later vintage of the same date restates it. ``direction`` is what an event says
+    about its quantity (up or down), where it says anything. Text is in our own words, in every language of the site.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    id: str
+    quantity: str
+    subject: str
+    form: Form
+    low: Decimal | None = None
+    best: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    act: str | None = None
+    direction: str | None = None
+    text_en: str | None = None
+    text_zh: str | None = None
+    as_of: Day
+    stated_on: Day | None = None
+    speaker: str
+    verification: Verification
+    seen: Seen
+    series: str | None = None
+    series_kind: str | None = None
+    vintage: Day | None = None
+    publisher: str
+    document: str
+    published: Day | None = None
+    place: str | None = None
+    url: str | None = None
+    supersedes: str | None = None
+    checked: bool = False
+    checked_by: str | None = None
+    checked_against: str | None = None
+    note: str | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The stated number with its bounds, in ``unit``; None for events, statuses and refusals."""
+        if self.form not in NUMERIC:
+            return None
+        if self.form is Form.NUMBER:
+            return Interval(
+                self.low if self.low is not None else self.best,
+                self.best,
+                self.high if self.high is not None else self.best,
+            )
+        return Interval(self.low, self.best, self.high)
+
+    @model_validator(mode="after")
+    def _form_and_numbers_agree(self) -> Statement:
+        needed = {
+            Form.NUMBER: ("best",),
+            Form.RANGE: ("low", "high"),
+            Form.CEILING: ("high",),
+            Form.FLOOR: ("low",),
+        }.get(self.form, ())
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"form {self.form} needs {' and '.join(missing)}")
+        spare = {
+            Form.NUMBER: (),
+            Form.RANGE: ("best",),
+            Form.CEILING: ("low", "best"),
+            Form.FLOOR: ("best", "high"),
+        }.get(self.form, ("low", "best", "high"))
+        given = [name for name in spare if getattr(self, name) is not None]
+        if given:
+            raise ValueError(f"form {self.form} has no {' or '.join(given)}; a ceiling is not a number")
+        if needed and not self.unit:
+            raise ValueError(f"form {self.form} needs a unit")
+        if not needed and not (self.text_en and self.text_zh):
+            raise ValueError(f"form {self.form} needs text_en and text_zh, in our own words")
+        if self.direction not in (None, "up", "down"):
+            raise ValueError("direction is up, down or empty")
+        if self.series_kind not in (None, "back-cast", "snapshots", "single"):
+            raise ValueError("series_kind is back-cast, snapshots, single or empty")
+        if self.checked and not (self.checked_by and self.checked_against):
+            raise ValueError("checked = yes needs checked_by and checked_against")
+        if self.checked and self.seen is Seen.MEMORY:
+            raise ValueError("a row seen only from memory is not checked")
+        self.interval  # noqa: B018  the bounds must be in order
+        return self

@@ -1,0 +1,1 @@
+"""What everyone sees: sentences, charts, pages and the data package."""

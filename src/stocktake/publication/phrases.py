@@ -1,0 +1,98 @@
+"""Names, numbers and dates as a language writes them; every pattern is data (phrases.yaml), none is in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from stocktake.evidence.archive import Archive
+from stocktake.evidence.statements import Form, Statement
+from stocktake.terms.dates import PartialDate
+from stocktake.terms.states import State
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """One language of the site: its phrases, the names of States, and how it writes numbers and dates."""
+
+    code: str
+    phrases: Mapping[str, Any]
+    states: Mapping[str, State]
+    archive: Archive
+
+    def of(self, table: str, key: str) -> str:
+        """The phrase for a stable key; a key without a phrase is shown as it is, so that nothing is hidden."""
+        return str(self.phrases[table].get(key, key))
+
+    def page(self, key: str) -> str:
+        return str(self.phrases["page"][key])
+
+    def listed(self, items: list[str]) -> str:
+        return self.of("forms", "comma").join(items)
+
+    def subject(self, code: str) -> str:
+        """UN short name of a State, or the name of a body or group, without article; for headings and tables."""
+        if code in self.states:
+            return self.states[code].name(self.code)
+        for table in ("subjects", "groups"):
+            if code in self.phrases[table]:
+                return str(self.phrases[table][code])
+        joined = [self.subject(part) for part in code.replace("+", "-").split("-") if part in self.states]
+        return self.listed(joined) or code
+
+    def subject_in_text(self, code: str) -> str:
+        """The same as it stands within a sentence, with its article where the language has one."""
+        name = self.subject(code)
+        return f"the {name}" if code in self.phrases["articles"] else name
+
+    def owner(self, code: str) -> str:
+        """The subject at the head of a sentence, as the owner of what follows: China's, the United States'."""
+        name = self.subject_in_text(code)
+        ending = self.of("possessive", "after_s" if name.endswith("s") else "else")
+        return f"{name[0].upper()}{name[1:]}{ending}"
+
+    def speaker(self, code: str) -> str:
+        known = self.archive.speakers.get(code)
+        return known.name(self.code) if known else self.subject(code)
+
+    def number(self, value: Decimal) -> str:
+        """A figure with thousands set apart and no trailing zeros: 12,241; 72.9."""
+        plain = format(value.normalize(), "f")
+        whole, _, part = plain.partition(".")
+        sign = "−" if whole.startswith("-") else ""
+        return f"{sign}{int(whole.lstrip('-')):,}{'.' + part if part else ''}"
+
+    def share(self, value: Decimal) -> str:
+        """A share as a percentage: whole from ten per cent up, else two significant digits."""
+        percent = abs(value) * 100
+        digits = "0f" if percent >= 10 else "2g" if percent >= Decimal("0.1") else "2f"
+        return self.of("forms", "percent").format(n=f"{percent:.{digits}}")
+
+    def figure(self, s: Statement) -> str:
+        """A stated figure in words of its form: a range as a range, a ceiling never as a number."""
+        forms = self.phrases["forms"]
+        match s.form:
+            case Form.NUMBER if s.best is not None:
+                return self.number(s.best)
+            case Form.RANGE if s.low is not None and s.high is not None:
+                return str(forms["range"]).format(low=self.number(s.low), high=self.number(s.high))
+            case Form.CEILING if s.high is not None:
+                return str(forms["ceiling"]).format(high=self.number(s.high))
+            case Form.FLOOR if s.low is not None:
+                return str(forms["floor"]).format(low=self.number(s.low))
+            case _:
+                return self.text(s)
+
+    def text(self, s: Statement) -> str:
+        return str(getattr(s, f"text_{self.code}") or "")
+
+    def unit(self, unit: str | None) -> str:
+        return self.of("units", unit) if unit else ""
+
+    def date(self, day: PartialDate) -> str:
+        """2020; December 2020; 7 December 2020. 2020年12月7日."""
+        pattern = ("year", "month", "day")[str(day).count("-")]
+        month = self.phrases["months"][day.first.month - 1]
+        return self.of("dates", pattern).format(y=day.first.year, month=month, d=day.first.day)

@@ -1,0 +1,216 @@
+"""A finding as a sentence that can be quoted alone: subject, what, from when to when, how sure, who says so.
+
+A sentence is a sequence of segments. A segment with a ``source`` is a link to the row that proves it: no figure stands
+outside one. The patterns are phrases of the language; this module says which pattern a finding takes and what fills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+
+from stocktake.assessment.findings import CONTRADICT, NO_DATA, UNDETERMINED, WITHHELD, Finding
+from stocktake.assessment.states_of_affairs import is_current
+from stocktake.evidence.statements import NUMERIC, Statement
+from stocktake.publication.phrases import Tongue
+from stocktake.register.commitments import Clause
+from stocktake.register.indicators import Method
+
+SHOWN_WITNESSES = 2
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a sentence and the id of the source row behind it, if it says something that needs one."""
+
+    text: str
+    source: str | None = None
+
+
+Sentence = tuple[Segment, ...]
+
+
+def plain(sentence: Iterable[Segment]) -> str:
+    return "".join(s.text for s in sentence)
+
+
+def computed(finding: Finding) -> str:
+    """Id of the row that says how the computed figures of a finding came about."""
+    return f"computed.{finding.id}"
+
+
+def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
+    """The finding in one to four sentences, in the language of ``t``."""
+    outcome = finding.outcome
+    if outcome.reason == NO_DATA and not outcome.evidence:
+        return _no_data(finding, t)
+    match finding.indicator.method:
+        case Method.CHANGE:
+            return _withheld(finding, t) if outcome.reason == WITHHELD else _change(finding, clause, t, as_of)
+        case Method.RECORD:
+            return _record(finding, t)
+        case Method.ABSTENTION:
+            return _count(finding, clause, t)
+        case _:
+            return _act(finding, clause, t)
+
+
+def telling(finding: Finding, t: Tongue) -> Sentence:
+    """The most telling figure of a paragraph in a few words, for a table: kind, before and after, who."""
+    outcome = finding.outcome
+    if outcome.value is not None and outcome.value.form in NUMERIC:
+        return fill(t, "telling_pair" if outcome.baseline else "telling_one", _numbers(finding, t))
+    latest = max(outcome.evidence, key=lambda s: (s.as_of, s.id), default=None)
+    if latest is None:
+        return ()
+    said = plain(fill(t, "telling_event", {"text": t.text(latest) or t.figure(latest), "date": t.date(latest.as_of)}))
+    return (Segment(said, latest.id),)
+
+
+def fill(t: Tongue, pattern: str, values: Mapping[str, str | Sentence]) -> Sentence:
+    """A pattern of the language with its gaps filled; a gap takes text, or segments with their links."""
+    filled: list[Segment] = []
+    for text, gap, _, _ in Formatter().parse(t.of("sentences", pattern)):
+        if text:
+            filled.append(Segment(text))
+        if gap:
+            value = values[gap]
+            filled += [Segment(value)] if isinstance(value, str) else value
+    return tuple(filled)
+
+
+def _joined(t: Tongue, sentences: Iterable[Sentence]) -> Sentence:
+    joined: list[Segment] = []
+    for sentence in sentences:
+        joined += [Segment(t.of("forms", "semicolon")), *sentence] if joined else sentence
+    return tuple(joined)
+
+
+def figure_of(s: Statement, t: Tongue) -> Sentence:
+    """A stated figure with its as-of date, linked to its row."""
+    return (Segment(plain(fill(t, "figure", {"figure": t.figure(s), "date": t.date(s.as_of)})), s.id),)
+
+
+def _said(s: Statement, t: Tongue) -> str:
+    """FAS, estimated: the speaker and how it is established, in words each time."""
+    verification = t.of("verification", s.verification)
+    return plain(fill(t, "said", {"speaker": t.speaker(s.speaker), "verification": verification}))
+
+
+def _voices(t: Tongue, *statements: Statement | None) -> str:
+    return t.of("forms", "semicolon").join(dict.fromkeys(_said(s, t) for s in statements if s is not None))
+
+
+def _happened(s: Statement, t: Tongue) -> Sentence:
+    text = t.text(s) if t.text(s) and s.form not in NUMERIC else t.figure(s)
+    return (Segment(plain(fill(t, "happened", {"text": text, "date": t.date(s.as_of), "said": _said(s, t)})), s.id),)
+
+
+def _kind(finding: Finding, t: Tongue) -> str:
+    return (finding.indicator.kind or finding.indicator.name).in_(t.code)
+
+
+def _numbers(finding: Finding, t: Tongue) -> dict[str, str | Sentence]:
+    """What fills a sentence on a number before and after."""
+    before, after = finding.outcome.baseline, finding.outcome.value
+    return {
+        "owner": t.owner(finding.subject),
+        "subject": t.subject(finding.subject),
+        "kind": _kind(finding, t),
+        "adverb": t.of("adverbs", after.verification) if after else "",
+        "before": figure_of(before, t) if before else (),
+        "after": figure_of(after, t) if after else (),
+        "voices": _voices(t, before, after),
+    }
+
+
+def _no_data(finding: Finding, t: Tongue) -> Sentence:
+    name = finding.indicator.name.in_(t.code)
+    return fill(
+        t, "no_data", {"subject": t.subject_in_text(finding.subject), "indicator": f"{name[0].lower()}{name[1:]}"}
+    )
+
+
+def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
+    outcome = finding.outcome
+    best = outcome.change.best if outcome.change else None
+    moved = "went" if best is None else "rose" if best > 0 else "fell" if best < 0 else "stood"
+    pair = fill(t, moved, _numbers(finding, t))
+    if outcome.verdict == UNDETERMINED:
+        against = [_happened(s, t) for s in outcome.evidence if s.direction][-SHOWN_WITNESSES:]
+        return (*pair, *fill(t, outcome.reason or "", {"witnesses": _joined(t, against)}))
+    stale = outcome.value is not None and not is_current(outcome.value, as_of)
+    return (
+        *pair,
+        *_asked(finding, clause, t),
+        *_holds(finding, t),
+        *_support(finding, t),
+        *(fill(t, "stale", {}) if stale else ()),
+    )
+
+
+def _asked(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
+    verdict = t.of("verdicts", finding.outcome.verdict or "")
+    return fill(t, "asked", {"asked": clause.asked.in_(t.code), "verdict": verdict})
+
+
+def _holds(finding: Finding, t: Tongue) -> Sentence:
+    tolerance = finding.outcome.tolerance
+    if tolerance is None:
+        return ()
+    return fill(t, "holds", {"share": (Segment(t.share(tolerance), computed(finding)),)})
+
+
+def _support(finding: Finding, t: Tongue) -> Sentence:
+    """The independent statements that show the direction: events first, for they are dated."""
+    events_first = sorted(finding.outcome.support, key=lambda s: (s.direction is None, s.as_of, s.id))
+    if not events_first:
+        return ()
+    return fill(t, "support", {"witnesses": _joined(t, (_happened(s, t) for s in events_first[:SHOWN_WITNESSES]))})
+
+
+def _withheld(finding: Finding, t: Tongue) -> Sentence:
+    refusal = [s for s in finding.outcome.evidence if s.form not in NUMERIC][-1]
+    last = finding.outcome.baseline
+    said = fill(t, "withheld", {"refusal": _happened(refusal, t)})
+    return said if last is None else (*said, *fill(t, "last_figure", {"figure": figure_of(last, t)}))
+
+
+def _act(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
+    outcome = finding.outcome
+    if outcome.reason == CONTRADICT or outcome.value is None:
+        return fill(t, "accounts_differ", {"witnesses": _joined(t, (_happened(s, t) for s in outcome.evidence))})
+    s = outcome.value
+    if s.form in NUMERIC:
+        said = fill(
+            t, "own_figure", {"owner": t.owner(finding.subject), "figure": figure_of(s, t), "said": _said(s, t)}
+        )
+    else:
+        said = fill(t, "act", {"happened": _happened(s, t)})
+    return (*said, *_asked(finding, clause, t))
+
+
+def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
+    rows = finding.outcome.evidence
+    figures = _joined(t, (figure_of(s, t) for s in rows))
+    said = fill(
+        t,
+        "count",
+        {
+            "owner": t.owner(finding.subject),
+            "kind": _kind(finding, t),
+            "figures": figures,
+            "said": _voices(t, *rows),
+        },
+    )
+    open_ = finding.outcome.verdict == UNDETERMINED
+    return (*said, *(fill(t, "count_ends", {}) if open_ else _asked(finding, clause, t)))
+
+
+def _record(finding: Finding, t: Tongue) -> Sentence:
+    outcome = finding.outcome
+    if outcome.value is None or outcome.value.form not in NUMERIC:
+        return fill(t, "act", {"happened": _happened(outcome.evidence[-1], t)})
+    return fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t))

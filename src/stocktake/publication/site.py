@@ -1,0 +1,145 @@
+"""The static site of a review: an index and a page a paragraph, in every language, without JavaScript or network.
+
+``render_site`` returns paths and bytes; it writes nothing. The same review gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
+from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
+from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
+from stocktake.publication.phrases import Tongue
+from stocktake.publication.sentences import Sentence, plain, telling
+from stocktake.publication.summary import (
+    asked_of,
+    label_of,
+    most_telling,
+    ordered_paragraphs,
+    tally_of,
+    to_whom,
+    undetermined_line,
+    verdicts,
+)
+from stocktake.publication.tables import findings_csv
+from stocktake.texts.model import Document
+
+
+def render_site(
+    review: Review,
+    document: ReviewOut,
+    tongues: Sequence[Tongue],
+    policy: Mapping[str, Any],
+    text: Document | None,
+    lang: str,
+) -> dict[str, bytes]:
+    """Every file of the site by its path. ``lang`` is the language of the index at the root."""
+    environment = _environment()
+    files = {
+        "review.json": document.model_dump_json(by_alias=True, indent=1) + "\n",
+        "review.schema.json": json.dumps(json_schema(), indent=1, sort_keys=True) + "\n",
+        "assets/style.css": environment.get_template("style.css").render(),
+    }
+    for p in review.paragraphs:
+        answer = paragraph_document(p, review, list(tongues), text)
+        files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
+        files[f"data/{p.paragraph.key.anchor}.csv"] = findings_csv(p)
+    for t in tongues:
+        files |= _pages(Site(review, t, text, policy), tongues, environment, at_root=t.code == lang)
+    return {name: content.encode() for name, content in sorted(files.items())}
+
+
+def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, at_root: bool) -> dict[str, str]:
+    code = site.t.code
+    index, page = environment.get_template("index.html"), environment.get_template("paragraph.html")
+    files = {f"{code}/index.html": index.render(**_index(site, tongues, root="../", here=""))}
+    if at_root:
+        files["index.html"] = index.render(**_index(site, tongues, root="", here=f"{code}/"))
+    ordered = ordered_paragraphs(site.review)
+    neighbours = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
+    for before, p, after in neighbours:
+        frame = _frame(site, tongues, "../", f"{p.paragraph.key.anchor}.html")
+        steps = {"before": _step(before), "after": _step(after)}
+        files[f"{code}/{p.paragraph.key.anchor}.html"] = page.render(**frame, **steps, **paragraph_view(site, p))
+    return files
+
+
+def _step(p: ParagraphReview | None) -> tuple[str, str] | None:
+    return (p.paragraph.key.anchor, label_of(p)) if p else None
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("stocktake.publication", "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["linked"] = _linked
+    return environment
+
+
+def _linked(sentence: Sentence) -> Markup:
+    """A sentence as HTML: each sourced segment is a link to its row on the page."""
+    link = Markup('<a class="fig" href="#s-{}">{}</a>')
+    return Markup("").join(link.format(s.source, s.text) if s.source else Markup.escape(s.text) for s in sentence)
+
+
+def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[str, Any]:
+    """What every page carries: masthead, languages, phrases."""
+    register, t = site.review.catalogue.register, site.t
+    tally = register.tally
+    return {
+        "t": t,
+        "p": t.page,
+        "colon": t.of("forms", "colon"),
+        "lang": t.code,
+        "root": root,
+        "symbol": register.symbol,
+        "title": register.title.in_(t.code),
+        "adopted": t.date(register.adopted),
+        "vote": f"{tally['for']}-{tally['against']}-{tally['abstained']}",
+        "as_of": site.review.as_of.isoformat(),
+        "others": [(o.code, o.page("name"), f"{root}{o.code}/{name}") for o in tongues if o.code != t.code],
+    }
+
+
+def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[str, Any]:
+    t, register = site.t, site.review.catalogue.register
+    sections: dict[str, list[dict[str, Any]]] = {"operative": [], "preambular": []}
+    for p in ordered_paragraphs(site.review):
+        sections[p.paragraph.key.section].append(_row(site, p, here))
+    return {
+        **_frame(site, tongues, root, "index.html"),
+        "rows": sections,
+        "summary": register.summary.in_(t.code),
+        "limits": register.limits.in_(t.code),
+        "signs": signs_of(verdicts(site.review.questions), t),
+        "undetermined": undetermined_line(site.review, t),
+    }
+
+
+def _row(site: Site, p: ParagraphReview, here: str) -> dict[str, Any]:
+    t = site.t
+    finding = most_telling(p)
+    href = f"{here}{p.paragraph.key.anchor}.html"
+    return {
+        "n": p.paragraph.key.n,
+        "href": href,
+        "to": to_whom(p, t),
+        "asked": asked_of(p, t),
+        "paraphrase": p.paragraph.paraphrase.in_(t.code),
+        "no_act": asks_no_act(p),
+        "tally": signs_of(tally_of(p), t),
+        "no_indicator": not p.findings,
+        "evidence_only": any(f.outcome.evidence for f in p.findings),
+        "telling": plain(telling(finding, t)) if finding else "",
+        "telling_href": f"{href}#{dom(finding.id)}" if finding else "",
+    }

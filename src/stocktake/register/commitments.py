@@ -1,0 +1,180 @@
+"""The register of one resolution, and the chains of earlier commitments that it restates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from stocktake.terms.dates import PartialDate
+from stocktake.terms.ids import ParagraphId
+from stocktake.terms.problems import StocktakeError
+from stocktake.terms.words import Words
+
+
+class UnknownParagraph(StocktakeError):
+    """An id or a symbol that no register holds."""
+
+    code = "unknown-paragraph"
+
+
+class Duty(StrEnum):
+    """What kind of thing is asked; the words of a verdict follow from it (architecture: duties differ)."""
+
+    REDUCE = "reduce"
+    ACHIEVE = "achieve"
+    ABSTAIN = "abstain"
+    ACT = "act"
+    EFFORT = "effort"
+    NONE = "none"
+
+
+class Edge(StrEnum):
+    """What the later commitment does with the earlier one."""
+
+    REAFFIRMS = "reaffirms"
+    RESTATES_WEAKER = "restates_weaker"
+    RESTATES_STRONGER = "restates_stronger"
+    SPECIFIES = "specifies"
+    SUPERSEDES = "supersedes"
+    DEPENDS_ON = "depends_on"
+    CONFLICTS_WITH = "conflicts_with"
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Reading(_Row):
+    """Whom a clause addresses, as one language version or one expert reading has it: a roster, or ISO codes."""
+
+    id: str
+    addressees: str | tuple[str, ...]
+
+
+class Telling(_Row):
+    """Which finding stands for the paragraph in a one-line summary."""
+
+    indicator: str
+    subject: str
+
+
+class Clause(_Row):
+    """One thing asked. ``recalls`` names the earlier commitment from which a preambular clause takes its duty."""
+
+    n: int = 0
+    duty: Duty
+    verb: str
+    asked: Words
+    readings: tuple[Reading, ...] = Field(min_length=1)
+    indicators: tuple[str, ...] = ()
+    recalls: str | None = None
+    without: Words | None = None
+    telling: Telling | None = None
+
+    @model_validator(mode="after")
+    def _evidence_fits_the_duty(self) -> Self:
+        if self.duty is Duty.NONE and self.indicators:
+            raise ValueError("a clause that asks no act has no indicators: it is not decorated")
+        if self.duty is not Duty.NONE and not self.indicators and self.without is None:
+            raise ValueError(
+                "a clause that asks something needs indicators, or `without`: the reason why none can be given"
+            )
+        return self
+
+
+class Paragraph(_Row):
+    """One paragraph: our paraphrase, what it asks, and where its language versions differ."""
+
+    id: str
+    systems: tuple[str, ...] = ()
+    paraphrase: Words
+    divergence: Words | None = None
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def key(self) -> ParagraphId:
+        return ParagraphId.parse(self.id)
+
+
+class Commitment(_Row):
+    """A node of a chain: an earlier commitment, with its force and whether it is still live."""
+
+    id: str
+    instrument: str
+    year: int
+    force: str = Field(pattern="^(treaty|consensus|vote)$")
+    validity: str = Field(pattern="^(live|done|overtaken|lapsed)$")
+    paraphrase: Words
+    source: str
+    seen: str = Field(pattern="^(original|copy|press|memory)$")
+    checked: bool = False
+    checked_by: str | None = None
+    checked_against: str | None = None
+
+
+class Link(_Row):
+    """An edge of a chain: what ``to``, the later commitment, does with ``from_``, the earlier."""
+
+    from_: str
+    to: str
+    edge: Edge
+    checked: bool
+    source: str
+
+
+class Register(_Row):
+    """One resolution as a data pack; next year's is another file and no code."""
+
+    symbol: str
+    title: Words
+    adopted: PartialDate
+    session: int
+    force: str
+    tally: dict[str, int]
+    source: dict[str, str]
+    summary: Words
+    limits: Words
+    limits_evidence: tuple[str, ...] = ()
+    paragraphs: tuple[Paragraph, ...]
+
+    def paragraph(self, id: str) -> Paragraph:
+        """The paragraph with this id (``A/RES/75/65#op5``); refused with the ids that there are."""
+        key = ParagraphId.parse(id)
+        if key.symbol != self.symbol:
+            raise UnknownParagraph(f"No register for {key.symbol}; there is one for {self.symbol}.")
+        for paragraph in self.paragraphs:
+            if paragraph.key == key:
+                return paragraph
+        last = max(p.key.n for p in self.paragraphs if p.key.section == key.section)
+        raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: its {key.section} paragraphs run from 1 to {last}.")
+
+
+def register_from(data: dict[str, Any], preamble: Iterable[dict[str, Any]] = ()) -> Register:
+    """Build a register from plain mappings; ids are completed with the symbol, clauses numbered from 1."""
+    symbol = data["symbol"]
+
+    def completed(row: dict[str, Any]) -> dict[str, Any]:
+        clauses = [{**clause, "n": n} for n, clause in enumerate(row.get("clauses") or [], start=1)]
+        return {**row, "id": f"{symbol}{row['id']}", "clauses": clauses}
+
+    fields = {k: v for k, v in data.items() if k not in ("format", "paragraphs", "adopted")}
+    paragraphs = [completed(row) for row in (*data["paragraphs"], *preamble)]
+    return Register(**fields, adopted=PartialDate.parse(str(data["adopted"])), paragraphs=paragraphs)
+
+
+def chain_behind(paragraph: str, links: Iterable[Link]) -> tuple[Link, ...]:
+    """Every link on a way to ``paragraph``, earliest first, then by id; each counted once."""
+    by_target: dict[str, list[Link]] = {}
+    for link in links:
+        by_target.setdefault(link.to, []).append(link)
+    found: dict[tuple[str, str], Link] = {}
+    ahead = [paragraph]
+    while ahead:
+        for link in by_target.get(ahead.pop(), []):
+            if (link.from_, link.to) not in found:
+                found[link.from_, link.to] = link
+                ahead.append(link.from_)
+    return tuple(sorted(found.values(), key=lambda link: (link.to == paragraph, link.from_, link.to)))

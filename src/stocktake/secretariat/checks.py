@@ -1,0 +1,210 @@
+"""What must hold between the files of a catalogue; each breach is a problem with its file and row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from stocktake.assessment.review import Catalogue
+from stocktake.evidence.archive import is_numeric
+from stocktake.evidence.statements import Statement
+from stocktake.register.commitments import Clause, Paragraph, Reading
+from stocktake.register.indicators import FITTING, VERDICTS, Indicator, Method
+from stocktake.terms.dates import PartialDate
+from stocktake.terms.problems import InvalidTerm, Problem
+from stocktake.terms.states import State
+
+Places = Mapping[tuple[str, str], tuple[str, int]]
+# A record of each addressee is a page of rows: a clause to all States is reviewed through a body or the world.
+MOST_SUBJECTS = 20
+
+
+def cross_references(catalogue: Catalogue, states: Sequence[State], places: Places) -> list[Problem]:
+    """Every reference that leads nowhere, quantity in two units, verdict word that does not fit its duty."""
+    return [
+        *_of_numbering(catalogue),
+        *_of_paragraphs(catalogue, places),
+        *_of_indicators(catalogue, places),
+        *_of_statements(catalogue, states, places),
+        *_of_links(catalogue),
+        *_of_rosters(catalogue, states),
+    ]
+
+
+def _at(places: Places, kind: str, id: str, code: str, message: str) -> Problem:
+    file, row = places.get((kind, id), ("catalogue", 0))
+    return Problem(file, row, code, f"{id}: {message}")
+
+
+def _of_numbering(catalogue: Catalogue) -> Iterator[Problem]:
+    for section in ("operative", "preambular"):
+        numbers = sorted(p.key.n for p in catalogue.register.paragraphs if p.key.section == section)
+        missing = sorted(set(range(1, len(numbers) + 1)) - set(numbers))
+        if missing:
+            yield Problem(
+                "register", 0, "numbering-gap", f"{section} paragraphs {', '.join(map(str, missing))} are missing"
+            )
+
+
+def _of_paragraphs(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    for paragraph in catalogue.register.paragraphs:
+        for clause in paragraph.clauses:
+            for message in _of_clause(catalogue, paragraph, clause):
+                yield _at(places, "paragraph", paragraph.id, "broken-reference", f"clause {clause.n}: {message}")
+
+
+def _of_clause(catalogue: Catalogue, paragraph: Paragraph, clause: Clause) -> Iterator[str]:
+    for id in clause.indicators:
+        indicator = catalogue.indicators.get(id)
+        if indicator is None:
+            yield f"there is no indicator {id!r}"
+        elif indicator.method not in FITTING[clause.duty]:
+            yield f"indicator {id!r} is weighed by {indicator.method}, which does not fit the duty {clause.duty}"
+        elif indicator.subjects == "addressees":
+            yield from _too_many(catalogue, clause, indicator)
+    if clause.telling and clause.telling.indicator not in clause.indicators:
+        yield f"the telling figure is of {clause.telling.indicator!r}, which is no indicator of the clause"
+    if clause.recalls and clause.recalls not in catalogue.commitments:
+        yield f"there is no commitment {clause.recalls!r} to recall"
+    for reading in clause.readings:
+        yield from _of_reading(catalogue, reading)
+
+
+BODIES = frozenset({"CD", "GA", "SG", "IAEA-DG"})
+
+
+def _of_reading(catalogue: Catalogue, reading: Reading) -> Iterator[str]:
+    known = {m.iso3 for m in catalogue.memberships}
+    if isinstance(reading.addressees, tuple):
+        yield from (f"reading {reading.id!r}: {iso!r} is no State" for iso in reading.addressees if iso not in known)
+    elif reading.addressees not in BODIES and not any(m.roster == reading.addressees for m in catalogue.memberships):
+        yield f"reading {reading.id!r}: there is no roster {reading.addressees!r}"
+
+
+def _too_many(catalogue: Catalogue, clause: Clause, indicator: Indicator) -> Iterator[str]:
+    for reading in clause.readings:
+        size = len({m.iso3 for m in catalogue.memberships if m.roster == reading.addressees})
+        if size > MOST_SUBJECTS:
+            yield f"indicator {indicator.id!r} would ask {size} States one by one; give it subjects"
+
+
+def _of_indicators(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    used = {id for p in catalogue.register.paragraphs for c in p.clauses for id in c.indicators}
+    quantities = {s.quantity for s in catalogue.archive.statements}
+    for indicator in catalogue.indicators.values():
+        if indicator.id not in used:
+            yield _at(places, "indicator", indicator.id, "unused", "no clause uses this indicator")
+        if indicator.quantity not in quantities:
+            yield _at(
+                places,
+                "indicator",
+                indicator.id,
+                "no-evidence",
+                f"no statement is about the quantity {indicator.quantity!r}",
+            )
+        for act, word in indicator.acts.items():
+            if word not in VERDICTS[indicator.method]:
+                yield _at(
+                    places,
+                    "indicator",
+                    indicator.id,
+                    "wrong-verdict",
+                    f"act {act!r} gives {word!r}; {indicator.method} gives {_listed(VERDICTS[indicator.method])}",
+                )
+        if indicator.method is Method.STATUS and not indicator.acts:
+            yield _at(places, "indicator", indicator.id, "no-acts", "a status needs acts")
+        yield from _of_window(indicator, places)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _of_window(indicator: Indicator, places: Places) -> Iterator[Problem]:
+    if indicator.method is Method.DEADLINE and not indicator.deadline:
+        yield _at(places, "indicator", indicator.id, "no-deadline", "an act by a date needs its date")
+    for day in filter(None, (indicator.from_, indicator.deadline)):
+        try:
+            PartialDate.parse(day)
+        except InvalidTerm as error:
+            yield _at(places, "indicator", indicator.id, "invalid-date", str(error))
+
+
+def _of_statements(catalogue: Catalogue, states: Sequence[State], places: Places) -> Iterator[Problem]:
+    iso = {s.iso3 for s in states}
+    speakers = iso | catalogue.archive.speakers.keys()
+    indicators: dict[str, list[Indicator]] = {}
+    for indicator in catalogue.indicators.values():
+        indicators.setdefault(indicator.quantity, []).append(indicator)
+    units: dict[str, tuple[str, str]] = {}
+    for s in catalogue.archive.statements:
+        if s.speaker not in speakers:
+            yield _at(
+                places,
+                "statement",
+                s.id,
+                "unknown-speaker",
+                f"speaker {s.speaker!r} is neither a State nor in speakers.csv",
+            )
+        if s.supersedes and s.supersedes not in catalogue.archive:
+            yield _at(
+                places, "statement", s.id, "broken-reference", f"it supersedes {s.supersedes!r}, which is not there"
+            )
+        yield from _of_dates(s, places)
+        if is_numeric(s) and s.unit:
+            unit, first = units.setdefault(s.quantity, (s.unit, s.id))
+            if unit != s.unit:
+                yield _at(
+                    places,
+                    "statement",
+                    s.id,
+                    "two-units",
+                    f"{s.quantity} is in {s.unit!r} here and in {unit!r} at {first}",
+                )
+        acts = {act for i in indicators.get(s.quantity, []) for act in i.acts}
+        if (
+            s.act
+            and acts
+            and s.act not in acts
+            and not any(i.method is Method.RECORD for i in indicators.get(s.quantity, []))
+        ):
+            yield _at(places, "statement", s.id, "unknown-act", f"act {s.act!r} is none of {', '.join(sorted(acts))}")
+
+
+def _of_dates(s: Statement, places: Places) -> Iterator[Problem]:
+    if s.published and s.stated_on and s.published.last < s.stated_on.first:
+        yield _at(
+            places,
+            "statement",
+            s.id,
+            "dates-out-of-order",
+            f"published on {s.published}, before it was stated on {s.stated_on}",
+        )
+
+
+def _of_links(catalogue: Catalogue) -> Iterator[Problem]:
+    known = catalogue.commitments.keys() | {p.id for p in catalogue.register.paragraphs}
+    for link in catalogue.links:
+        for end in (link.from_, link.to):
+            if end not in known:
+                yield Problem(
+                    "register/lineage.csv", 0, "broken-reference", f"{link.from_} -> {link.to}: there is no {end!r}"
+                )
+
+
+def _of_rosters(catalogue: Catalogue, states: Iterable[State]) -> Iterator[Problem]:
+    iso = {s.iso3 for s in states}
+    for m in catalogue.memberships:
+        if m.iso3 not in iso:
+            yield Problem("rosters.csv", 0, "unknown-state", f"{m.roster}: {m.iso3!r} is no State of states.csv")
+        if m.since and m.until and m.until <= m.since:
+            yield Problem("rosters.csv", 0, "dates-out-of-order", f"{m.roster} {m.iso3}: it ends before it begins")
+    votes: dict[str, int] = {}
+    for (symbol, code), how in catalogue.votes.items():
+        if code not in iso:
+            yield Problem("votes.csv", 0, "unknown-state", f"{symbol}: {code!r} is no State of states.csv")
+        if symbol == catalogue.register.symbol:
+            votes[how] = votes.get(how, 0) + 1
+    stated = {{"for": "voted for"}.get(k, k): v for k, v in catalogue.register.tally.items()}
+    counted = {k: votes.get(k, 0) for k in stated}
+    if counted != stated:
+        yield Problem("votes.csv", 0, "tally-differs", f"the roll-call counts {counted}, the register says {stated}")

@@ -1,0 +1,153 @@
+"""Opening files: bytes -> text -> language -> Document. The only place that knows where language files lie."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import yaml
+
+from stocktake.texts.detect import Signs, detect, names_an_organ, script_of
+from stocktake.texts.errors import (
+    BinaryDocument,
+    EmptyDocument,
+    LanguageNotRead,
+    NotAResolution,
+    OversizedDocument,
+    UndecodableDocument,
+    UnreadableDocument,
+)
+from stocktake.texts.language import Language
+from stocktake.texts.model import Document, Source
+from stocktake.texts.reader import read_document
+
+MAX_BYTES = 20_000_000
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "DOCX or another ZIP archive",
+    b"\xd0\xcf\x11\xe0": "old Word",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"{\\rtf": "RTF",
+}
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_FALLBACKS = ("gb18030",)
+_IDEOGRAPHS = "CJK"
+
+
+def open_document(path: Path) -> Document:
+    """The resolution in a file of plain text or markdown, in the language that the text itself shows.
+
+    Read are UTF-8, UTF-16 with a byte order mark, and GB18030 where the bytes are nothing
+    else and look like ideographs. Raises an UnreadableDocument that says the fact, the place and the next
+    step; OSError where the file cannot be read.
+    """
+    data = _bytes(path)
+    text = decode(data, path.name)
+    source = Source(path.name, hashlib.sha256(data).hexdigest(), "text/plain")
+    return read_document(text, load_language(language_of(text, path.name)), source=source)
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise UnreadableDocument(f"{path.name}: this is no file at {path}. Give the path of a text file.")
+    with path.open("rb") as handle:
+        data = handle.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise OversizedDocument(
+            f"{path.name}: more than {MAX_BYTES:,} bytes; that is the most that is read. Give one resolution a file."
+        )
+    return data
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of the bytes of a file; refused if they are of another format or in no encoding that we know."""
+    if not data.strip():
+        raise EmptyDocument(f"{name}: the file has {len(data):,} bytes and no text. Give the text of a UN document.")
+    for magic, kind in _MAGIC.items():
+        if data.startswith(magic):
+            raise BinaryDocument(
+                f"{name}: this is {kind}, by its first bytes. Text is read now; this format is "
+                "the next step. Give the text."
+            )
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return _strict(data, encoding, name)
+    if 0 in data:
+        raise BinaryDocument(f"{name}: a NUL byte at byte {data.index(0):,}; text has none. Give the text, in UTF-8.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _fallback(data, name, error.start)
+
+
+def _fallback(data: bytes, name: str, at: int) -> str:
+    for encoding in _FALLBACKS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if script_of(text) == _IDEOGRAPHS:
+            return text
+    raise UndecodableDocument(
+        f"{name}: byte {at:,} is not UTF-8, and the file is not {' or '.join(_FALLBACKS).upper()} either. "
+        "Save it as UTF-8 and try again."
+    )
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UndecodableDocument(
+            f"{name}: byte {error.start:,} is not {encoding.upper()}, which its first bytes say. Save it as UTF-8."
+        ) from None
+
+
+def language_of(text: str, name: str) -> str:
+    """The code of the language that a text is in, if it is read; refused with what the text looks like otherwise."""
+    signs, readable = (
+        detect(text, _signs()),
+        ", ".join(f"{s.name} ({s.language})" for s in _signs() if s.language in languages()),
+    )
+    if signs is not None and signs.language in languages():
+        return signs.language
+    if signs is not None and names_an_organ(text, signs):
+        raise LanguageNotRead(
+            f"{name}: a UN document that looks like {signs.name} ({signs.script.capitalize()} letters). "
+            f"Read now: {readable}. "
+            "Give the document in one of these languages."
+        )
+    script = script_of(text)
+    looks = f"mostly {script.capitalize()} letters" if script else "no letters"
+    raise NotAResolution(
+        f"{name}: {looks} and no organ of the United Nations that speaks. Give a resolution; read now: {readable}."
+    )
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that are read, in order: one data file each."""
+    names = (Path(entry.name) for entry in _folder().iterdir())
+    return tuple(sorted(name.stem for name in names if name.suffix == ".yaml" and len(name.stem) == 2))
+
+
+@cache
+def load_language(code: str) -> Language:
+    """The language of a code; refused, with the codes that there are, if it has no data file."""
+    if code not in languages():
+        raise LanguageNotRead(f"no language {code!r}; read now: {', '.join(languages())}")
+    return Language.parse(yaml.safe_load((_folder() / f"{code}.yaml").read_text(encoding="utf-8")))
+
+
+@cache
+def _signs() -> tuple[Signs, ...]:
+    rows = yaml.safe_load((_folder() / "detect.yaml").read_text(encoding="utf-8"))
+    return tuple(Signs(r["language"], r["name"], r["script"], tuple(r["words"]), tuple(r["organs"])) for r in rows)
+
+
+def _folder() -> Traversable:
+    return resources.files("stocktake") / "catalogue" / "languages"

@@ -1,0 +1,172 @@
+"""Making a review: the catalogue opened, the text read and linked, the findings made, the site put in place whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import yaml
+
+from stocktake.assessment.review import Review, review
+from stocktake.publication.document import FORMAT, ReviewOut, review_document
+from stocktake.publication.phrases import Tongue
+from stocktake.register.commitments import Register, UnknownParagraph
+from stocktake.secretariat.catalogue import load_catalogue
+from stocktake.terms.problems import StocktakeError
+from stocktake.terms.words import LANGUAGES
+from stocktake.texts.model import Document
+
+
+class OutputRefused(StocktakeError):
+    """A place where a review must not be written."""
+
+    code = "output-refused"
+
+
+class NumberingGap(StocktakeError):
+    """A text in which a paragraph is missing; it is reviewed only on demand."""
+
+    code = "numbering-gap"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A review that has been made, and what is needed to show it."""
+
+    review: Review
+    document: ReviewOut
+    tongues: tuple[Tongue, ...]
+    policy: dict[str, Any]
+    text: Document | None
+
+    def tongue(self, lang: str) -> Tongue:
+        return next(t for t in self.tongues if t.code == lang)
+
+
+def make_review(
+    *, as_of: date, text: Document | None = None, allow_gaps: bool = False, folder: Traversable | None = None
+) -> Made:
+    """Review a register as of that day; with ``text``, show the words of its paragraphs.
+
+    ``folder`` is a catalogue of your own; the bundled one otherwise.
+
+    Raises UnknownParagraph for a text that has no register, NumberingGap for one with a paragraph missing.
+    """
+    catalogue, states, policy = load_catalogue(folder)
+    if text is not None:
+        accept(text, catalogue.register, allow_gaps=allow_gaps)
+    made = review(catalogue, as_of=as_of)
+    by_code = {s.iso3: s for s in states}
+    phrases = yaml.load(
+        files("stocktake.publication").joinpath("phrases.yaml").read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
+    tongues = tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
+    return Made(made, review_document(made, list(tongues), text), tongues, policy, text)
+
+
+def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
+    """Refuse a text that the register does not cover: another symbol, no symbol, a paragraph missing or too many."""
+    name = text.source.name
+    symbol = text.header.symbol
+    if symbol is None:
+        raise UnknownParagraph(
+            f"{name}: the document gives no symbol, so no register can be chosen. Expected {register.symbol}."
+        )
+    if symbol != register.symbol:
+        raise UnknownParagraph(
+            f"{name}: there is no register for {symbol}; there is one for {register.symbol}. "
+            "A register is a data pack: see docs/adr/0001-the-house.md for how one is added."
+        )
+    broken = [w for w in text.warnings if w.code in ("numbering-gap", "numbering-repeat", "truncated")]
+    if broken and not allow_gaps:
+        raise NumberingGap(
+            "\n".join(f"{name}: {w.message.removeprefix(f'{name}: ')}" for w in broken)
+            + "\nCompare another copy of the document, or go on with --allow-gaps."
+        )
+    for section, rows in (("operative", text.operative), ("preambular", text.preambular)):
+        expected = max(p.key.n for p in register.paragraphs if p.key.section == section)
+        if len(rows) != expected and not allow_gaps:
+            raise NumberingGap(
+                f"{name}: {len(rows)} {section} paragraphs were read where {register.symbol} has {expected}. "
+                "Its words would stand beside the wrong paragraphs. "
+                "Compare another copy of the document, or go on with --allow-gaps."
+            )
+
+
+def write_site(made: Made, out: Path, *, lang: str) -> int:
+    """Write the site beside ``out`` and swap it in whole; a killed run leaves the previous one.
+
+    Returns how many files were written.
+    """
+    from stocktake.publication.site import render_site  # templates are loaded only when a site is written
+
+    files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang)
+    with whole_directory(out) as fresh:
+        for name, data in files_.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return len(files_)
+
+
+@contextmanager
+def whole_directory(out: Path) -> Iterator[Path]:
+    """A new directory that takes the place of ``out`` when the block ends well; otherwise ``out`` stays as it was.
+
+    A directory that is not a review is never replaced: the caller's files are not ours to remove.
+    """
+    out = out.resolve()
+    previous = out.with_name(f".{out.name}.previous")
+    if previous.exists() and not out.exists():  # killed between the two renames of an earlier run
+        previous.rename(out)
+    _refuse_foreign(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(prefix=f".{out.name}.", suffix=".new", dir=out.parent))
+    try:
+        yield fresh
+        fresh.chmod(0o755)
+        shutil.rmtree(previous, ignore_errors=True)
+        if out.exists():
+            out.rename(previous)
+        fresh.rename(out)
+        _sync(out.parent)
+        shutil.rmtree(previous, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _refuse_foreign(out: Path) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise OutputRefused(f"{out} is a file, not a directory. Choose another --out.")
+    if not any(out.iterdir()):
+        return
+    try:
+        ours = json.loads((out / "review.json").read_text(encoding="utf-8"))["format"] == FORMAT
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    if not ours:
+        raise OutputRefused(
+            f"{out} has files in it that are not a review, and a review replaces the whole directory. "
+            "Choose an empty or new --out."
+        )
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

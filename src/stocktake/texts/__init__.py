@@ -1,0 +1,1 @@
+"""Reading UN documents: text -> paragraphs with symbol, number, span; pure, without a word of any language."""

@@ -1,0 +1,45 @@
+"""Which language a text is in: by the script of its letters, then by frequent small words; never by the file name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SAMPLE = 40_000
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How a language of UN documents is known: code, name, script as Unicode names it, small words, organs."""
+
+    language: str
+    name: str
+    script: str
+    words: tuple[str, ...]
+    organs: tuple[str, ...]
+
+
+def script_of(text: str) -> str | None:
+    """The script of most letters in the text (first word of the Unicode name: LATIN ...); None without letters."""
+    letters = Counter(char for char in text[:_SAMPLE] if char.isalpha())
+    scripts: Counter[str] = Counter()
+    for char, times in letters.items():
+        scripts[unicodedata.name(char, "UNKNOWN").split()[0]] += times
+    return scripts.most_common(1)[0][0] if scripts else None
+
+
+def detect(text: str, known: Sequence[Signs]) -> Signs | None:
+    """The language whose script and small words fit best; None if its script is that of no language known."""
+    sample, script = text[:_SAMPLE], script_of(text)
+    candidates = [signs for signs in known if signs.script == script]
+    words = Counter(re.findall(r"\w+", sample.casefold()))
+    return max(candidates, key=lambda signs: sum(words[w] for w in signs.words), default=None)
+
+
+def names_an_organ(text: str, signs: Signs) -> bool:
+    """True if a text in this language names a body that adopts resolutions."""
+    sample = text[:_SAMPLE]
+    return any(organ in sample for organ in signs.organs)

@@ -1,0 +1,123 @@
+"""Which lines make one paragraph: beginnings found by number, by opener and by what the line before ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from stocktake.texts.footnotes import without_trailing_mark
+from stocktake.texts.language import Language
+from stocktake.texts.layout import Line, columns, line_width
+from stocktake.texts.verbs import opens
+
+_LONGEST_HEADING = 40
+_LARGEST_GAP = 40
+_SHORT_LINE = 0.94
+
+
+@dataclass
+class Draft:
+    """A paragraph in the making: its lines in order; ``n`` is None where no number is printed."""
+
+    lines: list[Line]
+    n: int | None = None
+    label: str = ""
+    heading: str | None = None
+    has_items: bool = field(default=False)
+
+    def text(self, language: Language) -> str:
+        """The lines, one below the other, without the number; footnote marks still there."""
+        text = "\n".join(line.text for line in self.lines)
+        match = language.label.match(text) if self.label else None
+        return text[match.end() :] if match else text
+
+
+def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> list[Draft]:
+    """The paragraphs of one part of a document. ``body`` says which lines are neither furniture nor footnote.
+
+    Text that stands between furniture or footnotes goes on with the paragraph before, unless it begins as paragraphs do
+    and the one before has ended. Where each line is a paragraph, a line begins one if the line before ended a clause;
+    where lines are wrapped, it must also look like an opening.
+    """
+    printed = [line for line, is_body in zip(lines, body, strict=True) if is_body]
+    width = line_width(printed, language)
+    headings = _headings(printed, language)
+    out: list[Draft] = []
+    heading: str | None = None
+    broken, last = False, 0
+    for line, is_body in zip(lines, body, strict=True):
+        if not is_body:
+            broken = True
+            continue
+        tail = _tail(out, language)
+        number = _number(line, tail, last, language)
+        if number is not None:
+            match = language.label.match(line.text)
+            out.append(Draft([line], number, match[0].strip() if match else "", heading))
+            last, heading = number, None
+        elif line.start in headings and tail[-1:] in language.ends:
+            heading = f"{heading} {line.text}" if heading else line.text
+        elif not out or _begins(line, out[-1], tail, last > 0, broken or line.after_break, width, language):
+            out.append(Draft([line], heading=heading))
+            heading = None
+        else:
+            out[-1].lines.append(line)
+            out[-1].has_items |= _is_item(line, language)
+        broken = False
+    return out
+
+
+def _tail(out: Sequence[Draft], language: Language) -> str:
+    """How the paragraph before ends so far; empty where there is none, or no more of it than its number."""
+    if not out or (out[-1].label and len(out[-1].lines) == 1 and not out[-1].text(language)):
+        return ""
+    return without_trailing_mark(out[-1].lines[-1].text, language)
+
+
+def _number(line: Line, tail: str, last: int, language: Language) -> int | None:
+    """The printed number, if it can be that of the next paragraph; a number out of turn needs a verb after it."""
+    match = language.label.match(line.text)
+    if match is None:
+        return None
+    n, rest = int(match["n"]), line.text[match.end() :]
+    ended = not tail or tail[-1] in (language.paragraph_ends if last else language.ends)
+    verb = opens(rest, language)
+    if n == last + 1:
+        return n if ended or verb else None
+    return n if ended and verb and 0 < n <= last + _LARGEST_GAP else None
+
+
+def _begins(line: Line, before: Draft, tail: str, numbered: bool, broken: bool, width: int, language: Language) -> bool:
+    if (
+        not tail
+        or tail[-1] not in language.ends
+        or tail[-1:] in language.writing.opening_ends
+        or _is_item(line, language)
+    ):
+        return False
+    opener = opens(line.text, language)
+    if numbered:
+        apart = line.after_blank or not width
+        return opener and apart and not before.has_items and tail[-1] in language.paragraph_ends
+    if width:
+        return opener and (line.after_blank or broken or columns(before.lines[-1].text, language) < width * _SHORT_LINE)
+    return opener or not broken
+
+
+def _is_item(line: Line, language: Language) -> bool:
+    return language.item_label.match(line.text) is not None
+
+
+def _headings(printed: Sequence[Line], language: Language) -> frozenset[int]:
+    """Where short lines without an end begin that lead, alone or one after another, to a numbered paragraph."""
+    found: set[int] = set()
+    leads = False
+    for line in reversed(printed):
+        if language.label.match(line.text):
+            leads = True
+            continue
+        short = len(line.text) <= _LONGEST_HEADING and line.text[-1] not in language.ends
+        leads = leads and short and not opens(line.text, language) and not _is_item(line, language)
+        if leads:
+            found.add(line.start)
+    return frozenset(found)

@@ -1,0 +1,126 @@
+"""Footnotes: which lines hold their texts, and which characters of a paragraph are their marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stocktake.texts.language import Language
+from stocktake.texts.layout import Line, is_furniture
+from stocktake.texts.verbs import opens
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_PLAIN = str.maketrans(_RAISED, "0123456789")
+_MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
+# what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
+_MARKS = re.compile(rf"(?<![A-Za-z⁻])(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})")
+_RAISED_START = re.compile(rf"([{_RAISED}]{{1,3}})\s*(.*)", re.DOTALL)
+_PLAIN_START = re.compile(r"(\d{1,3})\s*(\D.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Note:
+    """The lines of one footnote. ``text`` is without its mark."""
+
+    n: int
+    text: str
+    lines: tuple[int, ...]
+
+
+def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
+    """Footnotes in the order of the page; the numbers are indexes into ``lines``.
+
+    A raised number at the beginning of a line is a footnote if words of a footnote follow, or nothing of a paragraph
+    is going on. A plain number must moreover be the next of its kind. A footnote goes on over the next line while it
+    has no full stop and nothing else begins.
+    """
+    found: list[Note] = []
+    open_note = False
+    apart = True
+    for i, line in enumerate(lines):
+        start = _start(line, found[-1].n if found else 0, apart or line.after_blank, language)
+        if start is not None:
+            found.append(Note(*start, (i,)))
+        elif open_note and _goes_on(line, found[-1], language):
+            last = found.pop()
+            found.append(Note(last.n, f"{last.text} {line.text}".strip(), (*last.lines, i)))
+        else:
+            open_note, apart = False, is_furniture(line, language) or line.after_break
+            continue
+        open_note, apart = found[-1].text[-1:] not in language.writing.sentence_ends or not found[-1].text, True
+    return tuple(found)
+
+
+def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int, str] | None:
+    begins = re.compile(language.footnotes.begins)
+    if raised := _RAISED_START.match(line.text):
+        if apart or begins.match(raised[2]):
+            return int(raised[1].translate(_PLAIN)), raised[2]
+        return None
+    marked = _PLAIN_START.match(line.text)
+    if marked and begins.match(marked[2]) and last < int(marked[1]) <= last + 3:
+        return int(marked[1]), marked[2]
+    return None
+
+
+def _goes_on(line: Line, note: Note, language: Language) -> bool:
+    if not note.text:
+        return True
+    fresh = line.after_blank or line.after_break or language.label.match(line.text) or opens(line.text, language)
+    return not fresh and len(note.lines) < 40
+
+
+def without_trailing_mark(text: str, language: Language) -> str:
+    """Text without the marks at its end, so that its last character says how the clause ends."""
+    text = re.sub(rf"[{_RAISED}\s]+\Z", "", text[-40:])
+    return re.sub(rf"(?<=[{re.escape(language.ends)}])\s?\d{{1,3}}\Z", "", text)
+
+
+def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) -> list[tuple[str, tuple[int, ...]]]:
+    """Each text without its footnote marks, and the marks in order.
+
+    Raised numbers are marks, except after a Latin letter (m²). A footnote that no raised number calls for is
+    looked for as a plain number, between the marks of its neighbours, where a number of the text cannot stand: directly
+    after a word or a punctuation mark, and not before a unit or a counter.
+    """
+    places: dict[int, tuple[int, int, int]] = {}
+    marks: list[list[tuple[int, int, int]]] = [[] for _ in texts]
+    for i, text in enumerate(texts):
+        for group in _MARKS.finditer(text):
+            numbers_here = [int(m[0].translate(_PLAIN)) for m in _MARK.finditer(group["marks"])]
+            marks[i] += [(group.start(), group.end(), n) for n in numbers_here]
+            for n in numbers_here:
+                places.setdefault(n, (i, group.start(), group.end()))
+    for n in sorted(numbers - places.keys()):
+        place = _plain_place(n, texts, places, language)
+        if place is not None:
+            places[n] = place
+            marks[place[0]].append((place[1], place[2], n))
+    return [_cut(text, sorted(found)) for text, found in zip(texts, marks, strict=True)]
+
+
+def _plain_place(
+    n: int, texts: Sequence[str], places: Mapping[int, tuple[int, int, int]], language: Language
+) -> tuple[int, int, int] | None:
+    first = max((p for m, p in places.items() if m < n), default=(0, 0, 0))
+    last = min((p for m, p in places.items() if m > n), default=(len(texts) - 1, 1 << 60, 0))
+    counters = re.escape(language.numbers.counters)
+    pattern = re.compile(
+        rf"(?<=[^\s\d./\-A-Za-z(（{language.numbers.ordinal}])\s?{n}(?![\d./\-(（]|\s?[{counters}])|(?<=[A-Za-z)])\s{n}(?=\s?[{language.writing.tight}])"
+    )
+    closing = re.escape(language.ends)
+    for i in range(first[0], last[0] + 1):
+        for match in pattern.finditer(texts[i], first[2] if i == first[0] else 0):
+            spaced = match[0][0].isspace() and texts[i][match.start() - 1] not in closing
+            if (i, match.start()) < last[:2] and not spaced:
+                return i, match.start(), match.end()
+    return None
+
+
+def _cut(text: str, marks: list[tuple[int, int, int]]) -> tuple[str, tuple[int, ...]]:
+    out, at = [], 0
+    for start, end, _ in marks:
+        out.append(text[at:start])
+        at = max(at, end)
+    return "".join([*out, text[at:]]), tuple(dict.fromkeys(n for _, _, n in marks))

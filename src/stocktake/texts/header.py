@@ -1,0 +1,113 @@
+"""What a resolution says of itself around its paragraphs: symbol, title, session, agenda item, adoption, report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise, takewhile
+
+from stocktake.texts.citations import canonical, citations, is_symbol
+from stocktake.texts.language import Language
+from stocktake.texts.layout import Line, is_furniture
+from stocktake.texts.model import Header
+from stocktake.texts.numbering import number
+
+
+def header(head: Sequence[Line], organ: str | None, closing: Sequence[Line], language: Language) -> Header:
+    """The facts that the lines before the organ and after the last paragraph state; None for each that they do not.
+
+    ``organ`` is the body as printed, None if no organ line was found. The symbol is the one printed, or is made of the
+    number before the title and the series of the organ. Session and agenda item are never derived from the symbol.
+    """
+    p, head = language.header, [line for line in head if line.text]
+    above, below = _joined(head), _joined(closing)
+    report = _first(p.report, above, language)
+    adopted = _first(p.adopted, above, language)
+    ended = next((m for line in below if (m := language.date.fullmatch(line))), None)
+    session = _first(p.session, above, language)
+    agenda = _first(p.agenda_item, above, language)
+    meeting = _first(p.meeting, [*below, *above], language)
+    paragraph = number(report["paragraph"], language) if report and report["paragraph"] else None
+    return Header(
+        symbol=_symbol(head, organ, report["symbol"] if report else None, language),
+        title=_title(head, closing, language),
+        session=number(session["n"], language) if session else None,
+        agenda_item=agenda["item"] if agenda else None,
+        adopted=_iso(adopted, language) or _iso(ended, language),
+        meeting=meeting["meeting"] if meeting else None,
+        report_symbol=canonical(report["symbol"], language) if report else None,
+        report_paragraph=paragraph,
+    )
+
+
+def is_closing(line: Line, language: Language) -> bool:
+    """True for a line that is only a date or only a meeting."""
+    text = "".join(line.text.split())
+    return len(text) < 40 and bool(language.date.fullmatch(text) or _first(language.header.meeting, [text], language))
+
+
+def is_annex(line: Line, language: Language) -> bool:
+    return len(line.text) < 20 and _first(language.header.annex, ["".join(line.text.split())], language) is not None
+
+
+def is_masthead(line: Line, language: Language) -> bool:
+    """True for the name of the organization or of an organ that stands alone."""
+    text = "".join(line.text.split())
+    return text in language.header.masthead or any(text in organ.names for organ in language.organs)
+
+
+def _joined(lines: Iterable[Line]) -> list[str]:
+    """Lines without white space, and each with the next one, since header lines wrap."""
+    texts = ["".join(line.text.split()) for line in lines if len(line.text) < 400]
+    return [*texts, *(a + b for a, b in pairwise(texts))]
+
+
+def _first(patterns: Sequence[str], texts: Iterable[str], language: Language) -> re.Match[str] | None:
+    compiled = [language.compiled(pattern) for pattern in patterns]
+    return next((m for text in texts for pattern in compiled if (m := pattern.fullmatch(text))), None)
+
+
+def _iso(match: re.Match[str] | None, language: Language) -> str | None:
+    if match is None or "year" not in match.re.groupindex:
+        return None
+    parts = [number(match[name], language) or 0 for name in ("year", "month", "day")]
+    try:
+        return date(*parts).isoformat()
+    except ValueError:
+        return None
+
+
+def _symbol(head: Sequence[Line], organ: str | None, report: str | None, language: Language) -> str | None:
+    printed = [s for line in head for s in citations(line.text, language) if s != report]
+    if resolution := next(
+        (s for s in printed if "/RES/" in s and any(s in canonical(line.text, language) for line in head)), None
+    ):
+        return resolution
+    series = next((o.series for o in language.organs if organ in o.names), None)
+    lines = [language.compact(line.text) for line in head]
+    numbered = _first([*language.header.number_and_title, *language.header.own_symbol], lines, language)
+    if numbered and series:
+        return canonical(f"{series}/RES/{numbered['number']}", language)
+    return next((canonical(line.text, language) for line in head if is_symbol(line.text)), None)
+
+
+def _title(head: Sequence[Line], closing: Sequence[Line], language: Language) -> str | None:
+    """After the resolution's own number; else between report line and organ; else in a masthead that came last."""
+    lines = [line for line in head if not is_furniture(line, language)]
+    patterns = language.header.number_and_title
+    for i, line in enumerate(lines):
+        if match := _first(patterns, [language.compact(line.text)], language):
+            return language.compact(" ".join([match["title"], *(rest.text for rest in lines[i + 1 :])]))
+    adoption = [*language.header.report, *language.header.adopted]
+    above = [i for i, line in enumerate(lines) if _first(adoption, ["".join(line.text.split())], language)]
+    after = [*takewhile(lambda line: not is_masthead(line, language), lines[above[-1] + 1 :])] if above else []
+    return language.compact(" ".join(line.text for line in after)) or _late_title(closing, language)
+
+
+def _late_title(closing: Sequence[Line], language: Language) -> str | None:
+    """The line below a masthead at the end, where the first page was put last."""
+    mastheads = [i for i, line in enumerate(closing) if is_masthead(line, language)]
+    if not mastheads or mastheads[-1] + 1 >= len(closing):
+        return None
+    return language.compact(closing[mastheads[-1] + 1].text)

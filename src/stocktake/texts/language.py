@@ -1,0 +1,314 @@
+"""A language as a value: its lexicon and patterns, checked once, compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from stocktake.texts.errors import InvalidLanguage
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Writing(_Part):
+    """Characters: what takes no space beside it (a class), what ends a clause, an item, a sentence."""
+
+    tight: str
+    clause_ends: str
+    item_ends: str
+    opening_ends: str
+    sentence_ends: str
+    quotes: tuple[str, ...]
+
+
+class Numbers(_Part):
+    """Numerals and labels. ``counters`` are the characters that make a number before them part of the text."""
+
+    digits: Mapping[str, int]
+    units: Mapping[str, int]
+    label: str
+    item_labels: tuple[str, ...]
+    counters: str
+    ordinal: str
+
+
+class Organ(_Part):
+    """A body that adopts resolutions, under its names, with the series of its symbols."""
+
+    names: tuple[str, ...]
+    series: str
+
+
+class HeaderPatterns(_Part):
+    """Whole-line patterns, read against lines without any white space."""
+
+    date: str
+    number: str
+    session: tuple[str, ...]
+    agenda_item: tuple[str, ...]
+    adopted: tuple[str, ...]
+    meeting: tuple[str, ...]
+    report: tuple[str, ...]
+    number_and_title: tuple[str, ...]
+    own_symbol: tuple[str, ...]
+    masthead: tuple[str, ...]
+    annex: tuple[str, ...]
+
+
+class FootnoteWords(_Part):
+    """How the text of a footnote begins."""
+
+    begins: str
+
+
+class VerbForm(_Part):
+    """A main verb: may it open a paragraph, is someone asked by it, may it open a further half of a paragraph."""
+
+    form: str
+    asks: bool = False
+    then: str = ""
+    opens: bool = True
+    further: Literal["always", "joined", "never"] = "always"
+
+
+class Verbs(_Part):
+    """The verbs with what may stand before them."""
+
+    modifiers: tuple[str, ...]
+    manner: str
+    connectors: tuple[str, ...]
+    forms: tuple[VerbForm, ...]
+
+
+class Keyed(_Part):
+    """Words for an addressee and the key of the register."""
+
+    key: str
+    pattern: str
+
+
+class Addressees(_Part):
+    """Whom a verb may ask, in order of trial."""
+
+    before: str
+    joins: str
+    not_followed_by: str
+    keyed: tuple[Keyed, ...]
+    heads: str
+    never: str
+    possessors: str
+
+
+class OtherCitation(_Part):
+    """A citation of another kind with its canonical form."""
+
+    pattern: str
+    canonical: str
+
+
+class Citations(_Part):
+    """How the language cites resolutions, and whose they are."""
+
+    and_words: tuple[str, ...]
+    nouns: Mapping[str, str]
+    open: str
+    close: str
+    joins: str
+    between: str
+    default: str
+    bodies: tuple[Organ, ...]
+    foreign: str
+    other: tuple[OtherCitation, ...]
+
+
+class Language(_Part):
+    """All that the reader knows of one language. Build with ``Language.parse``; patterns come compiled."""
+
+    language: str
+    name: str
+    writing: Writing
+    numbers: Numbers
+    organs: tuple[Organ, ...]
+    header: HeaderPatterns
+    furniture: tuple[str, ...]
+    footnotes: FootnoteWords
+    verbs: Verbs
+    addressees: Addressees
+    treaties: Mapping[str, tuple[str, ...]]
+    citations: Citations
+    states: Mapping[str, tuple[str, ...]]
+
+    def __hash__(self) -> int:
+        return hash(self.language)
+
+    @classmethod
+    def parse(cls, data: object) -> Language:
+        """A language from the plain mapping of its data file; refused with every problem, a bad pattern included."""
+        try:
+            language = cls.model_validate(data)
+            for pattern in language._patterns():
+                re.compile(pattern)
+        except ValidationError as error:
+            places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise InvalidLanguage(
+                f"the language file is not in order: {places}. Compare it with one that is read."
+            ) from None
+        except re.error as error:
+            raise InvalidLanguage(
+                f"the language file has a pattern that does not compile: {error.pattern!r} ({error})"
+            ) from None
+        return language
+
+    def _patterns(self) -> Iterable[str]:
+        header = (p for v in self.header.model_dump().values() if isinstance(v, tuple) for p in v)
+        yield from map(self.filled, header)
+        yield from (self.filled(k.pattern) for k in self.addressees.keyed)
+        yield from (f.form for f in self.verbs.forms)
+        yield from (*self.furniture, *self.numbers.item_labels, *(o.pattern for o in self.citations.other))
+
+    def filled(self, pattern: str) -> str:
+        """A pattern of the data file with its {date}, {number}, {treaty} and {state} put in."""
+        for name, value in self._fillings.items():
+            pattern = pattern.replace("{" + name + "}", value)
+        return pattern
+
+    def compiled(self, pattern: str) -> re.Pattern[str]:
+        """A pattern of the data file, filled and compiled, once for each language."""
+        known = self._compiled
+        if pattern not in known:
+            known[pattern] = re.compile(self.filled(pattern))
+        return known[pattern]
+
+    @cached_property
+    def _compiled(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+    @cached_property
+    def _fillings(self) -> Mapping[str, str]:
+        treaty = alternatives(name for names in self.treaties.values() for name in names)
+        state = alternatives(name for names in self.states.values() for name in names)
+        return {
+            "date": f"(?:{self.header.date})",
+            "number": self.header.number,
+            "treaty": f"《?{treaty}》?",
+            "state": state,
+        }
+
+    @cached_property
+    def label(self) -> re.Pattern[str]:
+        """The printed number of an operative paragraph at the beginning of its line; group ``n``."""
+        return re.compile(self.numbers.label)
+
+    @cached_property
+    def date(self) -> re.Pattern[str]:
+        return re.compile(self.header.date.replace("{number}", self.header.number))
+
+    @cached_property
+    def organ(self) -> re.Pattern[str]:
+        """The line on which a body begins to speak; group 1 is the body, layout spaces and all."""
+        names = [r"\s{0,3}".join(map(re.escape, name)) for o in self.organs for name in o.names]
+        return re.compile(rf"({'|'.join(names)})\s{{0,3}}[{re.escape(self.writing.clause_ends)}]")
+
+    @cached_property
+    def opener(self) -> re.Pattern[str]:
+        """A main verb that may open a paragraph: groups ``before`` (modifiers, manner) and ``form``."""
+        return re.compile(self._phrase(f.form for f in self.verbs.forms if f.opens))
+
+    @cached_property
+    def lead(self) -> re.Pattern[str]:
+        """Words that may stand before the opening verb and are no part of it: in this regard, to this end."""
+        return re.compile(f"(?:{'|'.join(self.verbs.connectors)}){{1,2}}[{re.escape(self.writing.clause_ends)}]?")
+
+    @cached_property
+    def further(self) -> re.Pattern[str]:
+        """A main verb at the beginning of a clause within a paragraph; also group ``connect``."""
+        ends = re.escape(self.writing.clause_ends + self.writing.item_ends)
+        connect = f"(?P<connect>(?:{'|'.join(self.verbs.connectors)}){{0,3}})"
+        return re.compile(
+            rf"[{ends}]\s?{connect}{self._phrase(f.form for f in self.verbs.forms if f.further != 'never')}"
+        )
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - a language lives as long as the program
+    def forms_of(self, words: str) -> tuple[VerbForm, ...]:
+        """The forms that these words are, without their adverbs."""
+        return tuple(form for form in self.verbs.forms if re.fullmatch(form.form, words))
+
+    @cached_property
+    def quotes(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.writing.quotes))
+
+    def _phrase(self, forms: Iterable[str]) -> str:
+        longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
+        before = f"(?:{'|'.join(self.verbs.modifiers)}){{0,3}}(?:{self.verbs.manner})?"
+        return f"(?P<before>{before})(?P<form>{'|'.join(longest_first)})"
+
+    @cached_property
+    def addressee_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Keys with the words for them, in order of trial."""
+        before = self.addressees.before
+        return tuple((k.key, re.compile(f"{before}(?:{self.filled(k.pattern)})")) for k in self.addressees.keyed)
+
+    @cached_property
+    def unknown_addressee(self) -> re.Pattern[str]:
+        w, a = self.writing, self.addressees
+        stops = re.escape(w.clause_ends + w.item_ends + w.opening_ends + w.sentence_ends)
+        return re.compile(f"(?!{a.never})[^{stops}]{{0,40}}?(?:{a.heads})(?!{a.possessors}|{a.heads})")
+
+    @cached_property
+    def wide(self) -> re.Pattern[str]:
+        return re.compile(f"[{self.writing.tight}]")
+
+    @cached_property
+    def emphasis(self) -> str:
+        """Markdown emphasis beside a character that takes no space: never part of the text."""
+        return rf"[*_]+(?=[{self.writing.tight}])|(?<=[{self.writing.tight}])[*_]+"
+
+    @cached_property
+    def seam(self) -> re.Pattern[str]:
+        """Where another paragraph begins inside a line (group ``next``): a number with a verb, after an end."""
+        ends = re.escape(self.paragraph_ends)
+        label, opener, bold = unnamed(self.numbers.label), unnamed(self.opener.pattern), "[*_]{0,3}"
+        return re.compile(rf"(?<=[{ends}])[ \t]{{0,4}}(?P<next>{bold}{label}{bold}{opener})")
+
+    @cached_property
+    def furniture_line(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.furniture))
+
+    @cached_property
+    def item_label(self) -> re.Pattern[str]:
+        """The label of a sub-item at the beginning of a line."""
+        return re.compile("|".join(unnamed(pattern) for pattern in self.numbers.item_labels))
+
+    @cached_property
+    def ends(self) -> str:
+        """Characters that may end a paragraph."""
+        w = self.writing
+        return w.clause_ends + w.item_ends + w.opening_ends + w.sentence_ends
+
+    @cached_property
+    def paragraph_ends(self) -> str:
+        """Characters that may end an operative paragraph: with one of these behind us, another may begin."""
+        return self.writing.item_ends + self.writing.sentence_ends
+
+    def compact(self, text: str) -> str:
+        """Text without white space beside the characters that take none, other white space folded."""
+        return self._loose.sub("", " ".join(text.split()))
+
+    @cached_property
+    def _loose(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<=[{self.writing.tight}]) | (?=[{self.writing.tight}])")
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first, so that no word hides a longer one."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))})"
+
+
+def unnamed(pattern: str) -> str:
+    return re.sub(r"\?P<\w+>", "?:", pattern)

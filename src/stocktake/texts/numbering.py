@@ -1,0 +1,108 @@
+"""Numbers and labels: numerals of a language, Roman numerals, sub-items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stocktake.texts.language import Language
+from stocktake.texts.model import SubItem
+
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def number(text: str, language: Language) -> int | None:
+    """The value of decimal digits or of numerals of the language; None when it is neither.
+
+    Numerals may be multiplicative (seven-ten-five) or positional (two-zero-zero-five).
+    """
+    if text.isdecimal():
+        return int(text)
+    total, current = 0, 0
+    for char in text:
+        if char in language.numbers.units:
+            total, current = total + (current or 1) * language.numbers.units[char], 0
+        elif char in language.numbers.digits:
+            current = current * 10 + language.numbers.digits[char]
+        else:
+            return None
+    return total + current if text else None
+
+
+def roman(n: int) -> str:
+    """Roman numeral of 1..399, as early sessions are cited: A/RES/1(I)."""
+    out = ""
+    for value, letters in _ROMAN:
+        out, n = out + letters * (n // value), n % value
+    return out
+
+
+_NUMERALS = {roman(n).lower(): n for n in range(1, 60)}
+
+
+@dataclass(frozen=True)
+class _Found:
+    start: int
+    end: int
+    label: str
+    kind: int
+    value: int
+
+
+def sub_items(text: str, language: Language) -> tuple[str, tuple[SubItem, ...]]:
+    """The chapeau of a paragraph and its sub-items, two levels deep.
+
+    ``text`` keeps a line feed where a line of the source ended. A label counts only at the beginning of a line or after
+    the end of a clause, and only in a run that begins with the first label of its kind: a reference as in
+    "9 (b)" is text.
+    """
+    found = _labels(text, language)
+    if not found or found[0].value != 1:
+        return text, ()
+    run = _run(found, found[0].kind)
+    if len(run) < 2 and not text[: run[0].start].rstrip().endswith(tuple(language.writing.opening_ends)):
+        return text, ()
+    stops = [*(item.start for item in run[1:]), len(text)]
+    return text[: run[0].start], tuple(
+        _item(i.label, text[i.end : stop], i.kind, language) for i, stop in zip(run, stops, strict=True)
+    )
+
+
+def _item(label: str, text: str, kind: int, language: Language) -> SubItem:
+    inner = [f for f in _labels(text, language) if f.kind != kind]
+    if not inner or inner[0].value != 1 or len(run := _run(inner, inner[0].kind)) < 2:
+        return SubItem(label, language.compact(text))
+    stops = [*(item.start for item in run[1:]), len(text)]
+    below = tuple(SubItem(i.label, language.compact(text[i.end : stop])) for i, stop in zip(run, stops, strict=True))
+    return SubItem(label, language.compact(text[: run[0].start]), below)
+
+
+def _run(found: Sequence[_Found], kind: int) -> list[_Found]:
+    """The labels of one kind that count up from one; a letter i after h is a letter."""
+    run: list[_Found] = []
+    for item in found:
+        if item.kind == kind and item.value == len(run) + 1:
+            run.append(item)
+    return run
+
+
+def _labels(text: str, language: Language) -> list[_Found]:
+    """Every label at a beginning, once for each kind that it may be of: an (i) is a letter and a numeral."""
+    found = []
+    for kind, pattern in enumerate(language.numbers.item_labels):
+        ends = re.escape(language.writing.item_ends + language.writing.opening_ends + language.writing.clause_ends)
+        for m in re.finditer(rf"(?:^|(?<=[\n{ends}]))[ \t]*(?P<whole>{pattern})(?!{language.citations.close})", text):
+            value = _value(m["label"], language)
+            if value is not None:
+                found.append(_Found(m.start("whole"), m.end(), m["whole"], kind, value[kind > 0]))
+    return sorted(found, key=lambda f: (f.start, f.kind))
+
+
+def _value(label: str, language: Language) -> tuple[int, int] | None:
+    """The label read as a letter and as a numeral."""
+    if label.isascii() and label.isalpha():
+        letter = ord(label[0]) - 96 + 26 * (len(label) - 1)
+        return letter, _NUMERALS.get(label, 0)
+    value = number(label, language)
+    return None if value is None else (value, value)

@@ -1,0 +1,247 @@
+"""From the text of a resolution to a Document: the conversation between the other modules of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stocktake.texts.addressees import addressees
+from stocktake.texts.citations import citations
+from stocktake.texts.drafts import Draft, drafts
+from stocktake.texts.errors import EmptyDocument, NotAResolution, OversizedDocument, TruncatedDocument
+from stocktake.texts.footnotes import Note, marks_of, notes, without_trailing_mark
+from stocktake.texts.furniture import body_lines
+from stocktake.texts.header import header, is_annex, is_closing, is_masthead
+from stocktake.texts.language import Language
+from stocktake.texts.layout import Line, lines_of
+from stocktake.texts.model import Addressee, Annex, Document, Footnote, Paragraph, Source, Span, joined
+from stocktake.texts.notices import notices
+from stocktake.texts.numbering import sub_items
+from stocktake.texts.verbs import acts, opens
+
+MAX_CHARACTERS = 5_000_000
+MAX_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class LineReading:
+    """One paragraph out of context, as ``stocktake read --lines`` gives it."""
+
+    section: str
+    label: str
+    verbs: tuple[str, ...]
+    citations: tuple[str, ...]
+    addressees: tuple[Addressee, ...]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Indexes into the lines, where the header ends, body and annexes begin, paragraphs end; the organ as printed."""
+
+    head: int
+    body: int
+    end: int
+    annex: int
+    organ: str | None
+
+
+def read_document(text: str, language: Language, *, source: Source) -> Document:
+    """The resolution that the text holds, each paragraph with its place in the text.
+
+    Section follows numbering and punctuation, never the verb. Without any number, the preamble lasts to
+    the last paragraph that ends with a comma. Numbers that are missing or come twice are warnings; no paragraph is
+    moved or made to fill a gap.
+
+    Raises EmptyDocument, OversizedDocument, NotAResolution, TruncatedDocument.
+    """
+    lines = _lines(text, language, source)
+    parts = _parts(lines, language, source)
+    found = notes(lines, language)
+    body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
+    main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)
+    first = _first_operative(main, language)
+    _refuse_without_operative(main, first, source)
+    annexed = _annexes(lines[parts.annex :], body[parts.annex :], language)
+    every = [*main, *(d for _, some in annexed for d in some)]
+    clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language)
+    paragraphs = [
+        _paragraph(d, *c, i >= first, language, text) for i, (d, c) in enumerate(zip(every, clean, strict=True))
+    ]
+    preambular, operative = _counted(paragraphs[:first]), _counted(paragraphs[first : len(main)])
+    annexes = _annex_values(annexed, paragraphs[len(main) :])
+    footnotes = tuple(_footnote(note, lines, language, text) for note in found)
+    used = {span for d in every for span in _spans(d)} | {_span(lines[i]) for note in found for i in note.lines}
+    return Document(
+        language=language.language,
+        header=header(lines[: parts.head], parts.organ, lines[parts.end :], language),
+        source=source,
+        preambular=preambular,
+        operative=operative,
+        footnotes=footnotes,
+        furniture=joined([_span(line) for line in lines if _span(line) not in used], text),
+        annexes=annexes,
+        warnings=notices(preambular, operative, footnotes, source.name, language),
+    )
+
+
+def read_line(line: str, language: Language) -> LineReading:
+    """One paragraph out of context: it is operative if it has a number or ends as operative paragraphs end."""
+    match = language.label.match(line.strip())
+    label, text = (match[0].strip(), line.strip()[match.end() :]) if match else ("", line.strip())
+    [(text, _)] = marks_of([text], frozenset(), language)
+    chapeau = language.compact(sub_items(text, language)[0])
+    found = acts(chapeau, language)
+    section = "operative" if label or text.endswith(tuple(language.paragraph_ends)) else "preambular"
+    asked = addressees(chapeau, found, language) if section == "operative" else ()
+    return LineReading(
+        section, label, tuple(a.phrase for a in found), citations(language.compact(text), language), asked
+    )
+
+
+def _lines(text: str, language: Language, source: Source) -> list[Line]:
+    if len(text) > MAX_CHARACTERS:
+        raise OversizedDocument(
+            f"{source.name}: {len(text):,} characters; at most {MAX_CHARACTERS:,} are read at once. "
+            "Give one resolution a file."
+        )
+    lines = lines_of(text, language, MAX_LINES)
+    if len(lines) > MAX_LINES:
+        place = f"characters {lines[-1].start:,}-{len(text):,}"
+        raise OversizedDocument(
+            f"{source.name}: more than {MAX_LINES:,} lines; the rest ({place}) would not be read. "
+            "Give one resolution a file."
+        )
+    if not lines:
+        raise EmptyDocument(
+            f"{source.name}: nothing but white space in {len(text):,} characters. Give the text of a UN document."
+        )
+    return lines
+
+
+def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
+    """Where the body speaks, where the paragraphs end (a date or a meeting that stands alone), where annexes begin."""
+    organ = next((i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)), None)
+    if organ is None:
+        body = next(
+            (
+                i
+                for i, line in enumerate(lines)
+                if _looks_operative(line, language) or _looks_preambular(line, language)
+            ),
+            None,
+        )
+    else:
+        body = organ + 1
+    if body is None or (organ is None and not any(_looks_operative(line, language) for line in lines)):
+        raise NotAResolution(
+            f"{source.name}: no line in {len(lines):,} lines is an organ that speaks or a numbered "
+            f"operative paragraph in {language.name}. "
+            "Give a resolution or a draft of one; the text must begin before its first paragraph."
+        )
+    end = next((i for i in range(body, len(lines)) if _is_end(lines[i], lines[i - 1], language)), len(lines))
+    annex = next((i for i in range(end, len(lines)) if is_annex(lines[i], language)), len(lines))
+    match = language.organ.match(lines[organ].text) if organ is not None else None
+    return _Parts(body if organ is None else organ, body, end, annex, "".join(match[1].split()) if match else None)
+
+
+def _is_end(line: Line, before: Line, language: Language) -> bool:
+    if not (is_closing(line, language) or is_annex(line, language)):
+        return False
+    tail = without_trailing_mark(before.text, language)
+    return tail[-1:] in language.ends or line.after_blank or line.after_break
+
+
+def _looks_operative(line: Line, language: Language) -> bool:
+    match = language.label.match(line.text)
+    return match is not None and opens(line.text[match.end() :], language)
+
+
+def _looks_preambular(line: Line, language: Language) -> bool:
+    return opens(line.text, language) and line.text[-1] in language.writing.clause_ends
+
+
+def _first_operative(main: Sequence[Draft], language: Language) -> int:
+    """The index of the first operative paragraph; past the end if there is none."""
+    numbered = next((i for i, d in enumerate(main) if d.n is not None), None)
+    ends = [without_trailing_mark(d.lines[-1].text, language)[-1:] for d in main]
+    last_comma = max((i for i, end in enumerate(ends[:numbered]) if end in language.writing.clause_ends), default=-1)
+    if numbered is None:
+        return last_comma + 1 if all(end in language.paragraph_ends for end in ends[last_comma + 1 : -1]) else len(main)
+    lost = (main[numbered].n or 1) - 1
+    return max(numbered - lost, last_comma + 1) if last_comma >= 0 else numbered
+
+
+def _refuse_without_operative(main: Sequence[Draft], first: int, source: Source) -> None:
+    if first < len(main):
+        return
+    place = f"characters {main[0].lines[0].start:,}-{main[-1].lines[-1].end:,}" if main else "nothing after the organ"
+    raise TruncatedDocument(
+        f"{source.name}: {len(main)} preambular paragraphs and no operative one ({place}). "
+        "The end of the document is missing. Give a whole copy of it."
+    )
+
+
+def _paragraph(
+    draft: Draft, text: str, marks: tuple[int, ...], asks: bool, language: Language, whole: str
+) -> Paragraph:
+    chapeau, items = sub_items(text, language)
+    clean = language.compact(chapeau)
+    found = acts(clean, language)
+    return Paragraph(
+        n=draft.n or 0,
+        label=draft.label,
+        heading=draft.heading,
+        verbs=tuple(a.phrase for a in found),
+        text=clean,
+        citations=citations(language.compact(text), language),
+        footnote_marks=marks,
+        addressees=addressees(clean, found, language) if asks else (),
+        sub_items=items,
+        spans=joined(_spans(draft), whole),
+    )
+
+
+def _counted(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """Paragraphs with a number each: the printed one, else one more than the one before."""
+    out: list[Paragraph] = []
+    for p in paragraphs:
+        out.append(p if p.n else replace(p, n=out[-1].n + 1 if out else 1))
+    return tuple(out)
+
+
+def _footnote(note: Note, lines: Sequence[Line], language: Language, text: str) -> Footnote:
+    clean = language.compact(note.text)
+    return Footnote(note.n, clean, citations(clean, language), joined([_span(lines[i]) for i in note.lines], text))
+
+
+def _annexes(lines: Sequence[Line], body: Sequence[bool], language: Language) -> list[tuple[str, list[Draft]]]:
+    """Each annex as its title and its paragraphs; a masthead ends the last one."""
+    end = next((i for i, line in enumerate(lines) if is_masthead(line, language)), len(lines))
+    starts = [i for i, line in enumerate(lines[:end]) if is_annex(line, language)]
+    out = []
+    for start, stop in zip(starts, [*starts[1:], end], strict=False):
+        first = next((i for i in range(start + 1, stop) if _begins_annex_text(lines[i], language)), stop)
+        first = min(first, start + 4)
+        title = language.compact(" ".join(line.text for line in lines[start + 1 : first]))
+        out.append((title, drafts(lines[first:stop], body[first:stop], language)))
+    return out
+
+
+def _begins_annex_text(line: Line, language: Language) -> bool:
+    return line.text[-1] in language.ends or language.label.match(line.text) is not None
+
+
+def _annex_values(annexed: Sequence[tuple[str, list[Draft]]], paragraphs: Sequence[Paragraph]) -> tuple[Annex, ...]:
+    out, at = [], 0
+    for title, some in annexed:
+        out.append(Annex(title, _counted(paragraphs[at : at + len(some)])))
+        at += len(some)
+    return tuple(out)
+
+
+def _span(line: Line) -> Span:
+    return line.start, line.end
+
+
+def _spans(draft: Draft) -> list[Span]:
+    return [_span(line) for line in draft.lines]

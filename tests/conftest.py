@@ -1,0 +1,30 @@
+"""What all tests share: the fixtures that we wrote, and the folder of real documents that only some machines have."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """The folder of the documents that we wrote ourselves."""
+    return _ROOT / "tests" / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents (STOCKTAKE_SHARED or ``../shared``): missing, it fails in CI, else skips aloud."""
+    folder = Path(os.environ.get("STOCKTAKE_SHARED") or _ROOT.parent / "shared")
+    if folder.is_dir():
+        return folder
+    message = f"SKIPPED, NOT PASSED: no real documents at {folder}; set STOCKTAKE_SHARED to run these tests"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    warnings.warn(message, stacklevel=1)
+    pytest.skip(message)
