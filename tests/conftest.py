@@ -7,6 +7,12 @@ import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# `pytest --hypothesis-profile=long` looks harder; no example is too slow on a busy machine.
+settings.register_profile("default", deadline=None)
+settings.register_profile("long", max_examples=3000, deadline=None)
+settings.load_profile("default")
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,3 +34,13 @@ def shared() -> Path:
         pytest.fail(message)
     warnings.warn(message, stacklevel=1)
     pytest.skip(message)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--approve", action="store_true", help="take what the golden tests found as approved")
+
+
+@pytest.fixture(scope="session")
+def approve(request: pytest.FixtureRequest) -> bool:
+    """Whether what is found now is to be approved."""
+    return bool(request.config.getoption("--approve"))

@@ -282,7 +282,7 @@ def _show_paragraph(console: Console, made: Made, wanted: str, lang: str) -> Non
         for r in c.readings:
             label = t.of("readings", r.id)
             tally = " ".join(f"{t.of('signs', v)}{n}" for v, n in in_order(dict(r.tally)).items())
-            reading = f"{t.page('reading')} {label}: " if label else ""
+            reading = f"{label}{t.of('forms', 'colon')}" if label else ""
             line(f"  {t.page('who')}: {reading}{group_name(r.key, r.addressees, t)}  {tally}".rstrip(), "dim")
         if c.clause.without:
             line(f"  {c.clause.without.in_(lang)}")

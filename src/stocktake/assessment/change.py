@@ -6,12 +6,14 @@ tolerance as the headline, margins in the open, and differences between estimate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from stocktake.assessment.corroboration import NOTHING_SECONDED, corroborate
 from stocktake.assessment.findings import CONTRADICT, NO_DATA, REVISED, UNDETERMINED, WITHHELD, WITHIN, Margin, Outcome
+from stocktake.assessment.margins import bounds, margin_of, tolerance
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
@@ -43,13 +45,14 @@ def weigh_change(
     usable = [s for s in seen if carries(s)]
     silent = [s for s in usable if s.form in SILENT]
     figures = [s for s in usable if is_numeric(s) and _speaks(indicator, s, archive)]
-    if indicator.speakers == "self" and silent and (not figures or _latest(silent).as_of >= _latest(figures).as_of):
-        refusal = _latest(silent)
-        last = _latest(figures) if figures else None
-        return _outcome(seen, UNDETERMINED, WITHHELD, baseline=last, rests_on=[refusal, *([last] if last else [])])
     pair = _pair(indicator, figures, adopted)
+    refusal = _refusal(indicator, silent, figures, pair, adopted)
+    if refusal is not None:
+        earlier = [s for s in figures if s.as_of < refusal.as_of]
+        last = _latest(earlier) if earlier else None
+        return _outcome(seen, UNDETERMINED, WITHHELD, baseline=last, rests_on=[refusal, *([last] if last else [])])
     if pair is None:
-        # Refusals and events are listed as left over, so that nothing unlisted could have changed this.
+        # Events are listed as left over, so that nothing unlisted could have changed this.
         return _outcome(seen, UNDETERMINED, NO_DATA)
     return _weigh_pair(indicator, pair, seen, usable, archive, own_margin)
 
@@ -66,14 +69,9 @@ def _weigh_pair(
     change = after - before
     if change is None or not change.is_closed:
         return _outcome(seen, UNDETERMINED, WITHIN, pair=pair, change=change, rests_on=[pair.baseline, pair.value])
-    margin, revisions = margin_of(indicator, pair, usable, own_margin)
-    direction = _direction(change)
-    falls, rises = (
-        ((), ())
-        if comparable(pair)
-        else (_witnesses(pair, usable, archive, "down"), _witnesses(pair, usable, archive, "up"))
-    )
-    support, against = {"down": (falls, rises), "up": (rises, falls)}.get(direction or "", ((), falls + rises))
+    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, own_margin)
+    seconded = NOTHING_SECONDED if comparable(pair) else corroborate(pair.baseline, pair.value, change, usable, archive)
+    support, against = seconded.support, seconded.against
     rests_on = [pair.baseline, pair.value, *revisions, *support, *against]
     verdict, reason = _judge(indicator, pair, change, margin.amount, bool(support), bool(against))
     return _outcome(
@@ -110,63 +108,6 @@ def _judge(
 
 def _word(indicator: Indicator, beyond: str) -> str:
     return "advanced" if beyond == (indicator.polarity or "down") else "reversed"
-
-
-def bounds(indicator: Indicator, statement: Statement) -> Interval:
-    """The stated interval; a ceiling is compared with a ceiling, and only where the indicator is about limits."""
-    interval = statement.interval
-    assert interval is not None
-    if indicator.ceiling and interval.high is not None:
-        return Interval.point(interval.high)
-    return interval
-
-
-def tolerance(before: Interval, after: Interval) -> Decimal | None:
-    """The share x by which both figures must err, in opposite directions, to be equal: a (1 + x) = b (1 - x).
-
-    For stocks, which are never negative; None where there is no best figure or both are zero.
-
-    >>> round(tolerance(Interval.point(Decimal(350)), Interval.point(Decimal(600))), 3)
-    Decimal('0.263')
-    """
-    a, b = before.best, after.best
-    if a is None or b is None or a + b <= 0:
-        return None
-    return abs(b - a) / (a + b)
-
-
-def margin_of(
-    indicator: Indicator, pair: Pair, usable: Iterable[Statement], own_margin: Decimal
-) -> tuple[Margin, list[Statement]]:
-    """How large a change must be to count, and the statements that show it.
-
-    The largest revision that this speaker has made to the same figures; else half the unit to which a declared figure
-    is rounded; else a share of the baseline that is ours. A published error enters through the interval of change.
-    """
-    baseline = bounds(indicator, pair.baseline)
-    size = next(abs(n) for n in (baseline.best, baseline.high, baseline.low) if n is not None)
-    revision = largest_revision(s for s in usable if s.speaker == pair.baseline.speaker)
-    if revision is not None:
-        share, pair_of_rows = revision
-        return Margin(share * size, "revision"), list(pair_of_rows)
-    if indicator.rounding is not None and pair.value.verification in (Verification.DECLARED, Verification.VERIFIED):
-        return Margin(indicator.rounding / 2, "rounding"), []
-    return Margin(own_margin * size, "own"), []
-
-
-def largest_revision(statements: Iterable[Statement]) -> tuple[Decimal, tuple[Statement, Statement]] | None:
-    """The largest relative difference between two vintages of one figure, as a share of the larger of the two."""
-    by_date: dict[str, list[Statement]] = {}
-    for s in statements:
-        if s.best is not None and s.vintage is not None:
-            by_date.setdefault(str(s.as_of), []).append(s)
-    found: list[tuple[Decimal, tuple[Statement, Statement]]] = []
-    for rows in by_date.values():
-        low = min(rows, key=lambda s: (s.best or Decimal(0), s.id))
-        high = max(rows, key=lambda s: (s.best or Decimal(0), s.id))
-        if low.best is not None and high.best and low.vintage != high.vintage and low.best != high.best:
-            found.append(((high.best - low.best) / high.best, (low, high)))
-    return max(found, key=lambda f: (f[0], f[1][0].id), default=None)
 
 
 def baselines(outcome: Outcome) -> tuple[tuple[str, Statement], ...]:
@@ -217,6 +158,26 @@ def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date) -> 
     return min(pairs, key=order)[1] if pairs else None
 
 
+def _refusal(
+    indicator: Indicator,
+    silent: Sequence[Statement],
+    figures: Sequence[Statement],
+    pair: Pair | None,
+    adopted: date,
+) -> Statement | None:
+    """The refusal that hides an own figure that is needed: the latest one, the one at adoption, or both.
+
+    Hiding a figure never helps: where it leaves no pair, or an older baseline, the answer is ``withheld``.
+    """
+    if indicator.speakers != "self" or not silent:
+        return None
+    last = _latest(silent)
+    if pair is None or last.as_of >= _latest(figures).as_of:
+        return last
+    at_adoption = [s for s in silent if pair.baseline.as_of <= s.as_of and s.as_of.first <= adopted]
+    return _latest(at_adoption) if at_adoption else None
+
+
 def _pair_in(rows: Sequence[Statement], adopted: date) -> Pair | None:
     until = [s for s in rows if s.as_of.first <= adopted]
     early = [s for s in rows if adopted < s.as_of.first <= adopted + BASELINE_GRACE]
@@ -230,44 +191,6 @@ def _pair_in(rows: Sequence[Statement], adopted: date) -> Pair | None:
 def _latest(rows: Sequence[Statement]) -> Statement:
     """The latest by date of the fact, then by vintage, then by id."""
     return max(rows, key=lambda s: (s.as_of, str(s.vintage or ""), s.id))
-
-
-def _direction(change: Interval) -> str | None:
-    if change.best:
-        return "down" if change.best < 0 else "up"
-    if change.high is not None and change.high < 0:
-        return "down"
-    return "up" if change.low is not None and change.low > 0 else None
-
-
-def _witnesses(pair: Pair, usable: Sequence[Statement], archive: Archive, direction: str) -> tuple[Statement, ...]:
-    """Dated events since the baseline, and independent speakers' own figures, that show this direction."""
-    others = [
-        s for s in usable if archive.independent(s, pair.baseline) and s.id not in (pair.baseline.id, pair.value.id)
-    ]
-    events = [s for s in others if s.direction == direction and s.as_of.first > pair.baseline.as_of.first]
-    figures: dict[str, list[Statement]] = {}
-    for s in others:
-        if (
-            is_numeric(s)
-            and s.form is not Form.CEILING
-            and s.as_of.first >= pair.baseline.as_of.first.replace(month=1, day=1)
-        ):
-            figures.setdefault(s.speaker, []).append(s)
-    moved = [s for rows in figures.values() for s in _moved(rows, direction)]
-    return tuple(sorted({s.id: s for s in (*events, *moved)}.values(), key=lambda s: (s.as_of, s.id)))
-
-
-def _moved(rows: Sequence[Statement], direction: str) -> tuple[Statement, ...]:
-    first, last = rows[0], rows[-1]
-    if first.interval is None or last.interval is None or first.as_of >= last.as_of:
-        return ()
-    change = last.interval - first.interval
-    if change is None:
-        return ()
-    down = change.high is not None and change.high < 0
-    up = change.low is not None and change.low > 0
-    return (first, last) if (down if direction == "down" else up) else ()
 
 
 def _outcome(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from stocktake.assessment.findings import CONTRADICT, EVIDENCE_ONLY, NO_DATA, UNDETERMINED, Outcome
+from stocktake.assessment.findings import CONTRADICT, EVIDENCE_ONLY, NO_DATA, UNDETERMINED, WITHHELD, Outcome
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
@@ -70,9 +70,9 @@ def weigh_abstention(statements: Sequence[Statement], *, adopted: date, as_of: d
 
 
 def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of: date) -> Outcome:
-    """Whether the State now makes its own figure public: done, withdrawn, or pending.
+    """Whether the State now makes its own figure public: done, withdrawn, pending, or undetermined because withheld.
 
-    A refusal after a disclosure is a withdrawal; a refusal without one, or a figure that has grown old, is pending.
+    A refusal after a disclosure is a withdrawal; a refusal without one is ``withheld``; an old figure is pending.
     """
     spoken = [s for s in statements if carries(s) and (s.form in SILENT or _own_number(s, archive))]
     others = tuple(s for s in statements if s not in spoken)
@@ -83,13 +83,14 @@ def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of
     disclosed = [s for s in ordered if s.form not in SILENT]
     if last.form in SILENT:
         was_public = last.form is Form.WITHDRAWN or bool(disclosed)
-        word, rests_on = ("withdrawn" if was_public else "pending"), [last, *disclosed[-1:]]
+        word, reason = ("withdrawn", None) if was_public else (UNDETERMINED, WITHHELD)
+        rests_on = [last, *disclosed[-1:]]
     else:
-        word, rests_on = ("done" if is_current(last, as_of) else "pending"), [last]
+        word, reason = ("done" if is_current(last, as_of) else "pending"), None
+        rests_on = [last]
     evidence = tuple(sorted(rests_on, key=lambda s: (s.as_of, s.id)))
-    return Outcome(
-        word, value=last, evidence=evidence, not_chosen=(*others, *(s for s in ordered if s not in rests_on))
-    )
+    left = (*others, *(s for s in ordered if s not in rests_on))
+    return Outcome(word, reason, value=last, evidence=evidence, not_chosen=left)
 
 
 def record(indicator: Indicator, statements: Sequence[Statement], *, adopted: date) -> Outcome:

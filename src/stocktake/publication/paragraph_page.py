@@ -130,7 +130,7 @@ def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceR
     listed = o.evidence if f.indicator.method is Method.RECORD and len(o.evidence) > 1 else ()
     return {
         "id": dom(f.id),
-        "subject": " · ".join(filter(None, (t.subject(f.subject), f.part))),
+        "subject": " · ".join(filter(None, (t.subject(f.subject), t.of("parts", f.part) if f.part else None))),
         "context": f.context,
         "sentence": sentence,
         "verdict": verdict,

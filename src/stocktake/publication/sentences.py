@@ -46,9 +46,11 @@ def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
     outcome = finding.outcome
     if outcome.reason == NO_DATA and not outcome.evidence:
         return _no_data(finding, t)
+    if outcome.reason == WITHHELD:
+        return _withheld(finding, t)
     match finding.indicator.method:
         case Method.CHANGE:
-            return _withheld(finding, t) if outcome.reason == WITHHELD else _change(finding, clause, t, as_of)
+            return _change(finding, clause, t, as_of)
         case Method.RECORD:
             return _record(finding, t)
         case Method.ABSTENTION:
@@ -164,11 +166,21 @@ def _holds(finding: Finding, t: Tongue) -> Sentence:
 
 
 def _support(finding: Finding, t: Tongue) -> Sentence:
-    """The independent statements that show the direction: events first, for they are dated."""
-    events_first = sorted(finding.outcome.support, key=lambda s: (s.direction is None, s.as_of, s.id))
-    if not events_first:
-        return ()
-    return fill(t, "support", {"witnesses": _joined(t, (_happened(s, t) for s in events_first[:SHOWN_WITNESSES]))})
+    """The independent statements that show the direction: dated events first, then each speaker's own figures."""
+    events = [s for s in finding.outcome.support if s.direction]
+    figures: dict[str, list[Statement]] = {}
+    for s in finding.outcome.support:
+        if not s.direction:
+            figures.setdefault(s.speaker, []).append(s)
+    witnesses = [_happened(s, t) for s in events]
+    for rows in figures.values():
+        values: dict[str, str | Sentence] = {
+            "before": figure_of(rows[0], t),
+            "after": figure_of(rows[-1], t),
+            "said": _said(rows[-1], t),
+        }
+        witnesses.append(fill(t, "moved", values))
+    return fill(t, "support", {"witnesses": _joined(t, witnesses)}) if witnesses else ()
 
 
 def _withheld(finding: Finding, t: Tongue) -> Sentence:
