@@ -213,14 +213,14 @@ def _summary(console: Console, made: Made, lang: str) -> None:
     for p in ordered_paragraphs(made.review):
         if p.paragraph.key.section != "operative":
             continue
-        finding = most_telling(p)
+        lines = [plain(telling(f, id, t)) for f, id in most_telling(p)]
         signs = Text(" ").join(
             Text(f"{t.of('signs', v)}{n}", style=SIGN_STYLE.get(v, "")) for v, n in tally_of(p).items()
         )
         no_act = t.page("no_act").rstrip("。.")
         if not signs.plain:
             signs = Text(
-                "–" if asks_no_act(p) else t.of("reasons", "evidence only") if finding else t.page("no_indicator"),
+                "–" if asks_no_act(p) else t.of("reasons", "evidence only") if p.findings else t.page("no_indicator"),
                 style="dim",
             )
         table.add_row(
@@ -228,7 +228,7 @@ def _summary(console: Console, made: Made, lang: str) -> None:
             " | ".join(to_whom(p, t)),
             "; ".join(asked_of(p, t)) or no_act,
             signs,
-            plain(telling(finding, t)) if finding else "",
+            t.of("forms", "semicolon").join(lines),
         )
     console.print(table)
     console.print(f"{undetermined_line(made.review, t)}", highlight=False)
@@ -283,7 +283,7 @@ def _show_paragraph(console: Console, made: Made, wanted: str, lang: str) -> Non
             label = t.of("readings", r.id)
             tally = " ".join(f"{t.of('signs', v)}{n}" for v, n in in_order(dict(r.tally)).items())
             reading = f"{label}{t.of('forms', 'colon')}" if label else ""
-            line(f"  {t.page('who')}: {reading}{group_name(r.key, r.addressees, t)}  {tally}".rstrip(), "dim")
+            line(f"  {t.page('who')}: {reading}{group_name(r, t)}  {tally}".rstrip(), "dim")
         if c.clause.without:
             line(f"  {c.clause.without.in_(lang)}")
         shown = {f.question: f for f in p.findings if f.clause == c.clause.n}
@@ -297,8 +297,6 @@ def _show_paragraph(console: Console, made: Made, wanted: str, lang: str) -> Non
                 if ids:
                     more = " …" if len(ids) > SHOWN_IDS else ""
                     line(f"      {t.page('evidence')}: {' '.join(ids[:SHOWN_IDS])}{more}", "dim")
-        if not shown and not c.clause.without:
-            line(f"  {t.page('no_act')}")
     if not p.clauses:
         line(f"– {t.page('no_act')}")
 

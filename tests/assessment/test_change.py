@@ -116,6 +116,24 @@ DOD = (
             ("undetermined", "data contradict"),
         ),
         (
+            "but an event that is itself only inferred opposes nothing",
+            [
+                estimate("a", "2020", "225"),
+                estimate("b", "2026", "225"),
+                statement("convoys", "2021", speaker="WATCH", direction="up", verification="inferred"),
+            ],
+            ("unchanged", None),
+        ),
+        (
+            "nor does an event after the later figure",
+            [
+                estimate("a", "2020", "225"),
+                estimate("b", "2023", "225"),
+                statement("later", "2024-02", speaker="WATCH", direction="up"),
+            ],
+            ("unchanged", None),
+        ),
+        (
             "events on both sides contradict",
             [
                 estimate("a", "2020", "350"),
@@ -177,6 +195,11 @@ def test_estimates(why: str, rows: list[Statement], expected: tuple[str, str | N
         (
             "a refusal that hides the figure at adoption withholds the answer, whatever came before",
             [declared("a", "2018", "300"), refusal("r", "2020-06"), declared("b", "2023", "200")],
+            ("undetermined", "withheld"),
+        ),
+        (
+            "nor may a later figure stand in for the one that was hidden (found by the law of hiding)",
+            [refusal("r", "2018"), declared("a", "2021", "10"), declared("b", "2023", "0")],
             ("undetermined", "withheld"),
         ),
         ("a refusal alone is an answer too", [refusal("r", "2025-11-27")], ("undetermined", "withheld")),

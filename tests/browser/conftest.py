@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser.shots import ARGUMENTS, chromium
+from tests.browser.shots import ARGUMENTS, chromium
 
 SHARED = Path(os.environ.get("STOCKTAKE_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 TEXT = SHARED / "texts" / "A_RES_75_65.zh.txt"

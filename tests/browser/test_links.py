@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from browser.test_pages import pages
+from tests.browser.test_pages import pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser-en")]
 

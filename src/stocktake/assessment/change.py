@@ -20,6 +20,8 @@ from stocktake.register.indicators import Indicator
 from stocktake.terms.intervals import Interval
 from stocktake.terms.provenance import SpeakerKind, Verification
 
+# A ceiling that is moved is moved by decision: it has no error, so no tolerance is given for it.
+MOVED = ("advanced", "reversed")
 # A first figure this soon after adoption may stand for the figure at adoption (yearbooks date from January).
 BASELINE_GRACE = timedelta(days=120)
 
@@ -41,7 +43,7 @@ def weigh_change(
     within it; else undetermined, with the reason. Between snapshots a difference counts only when a dated event or an
     independent speaker's own figures show the same direction.
     """
-    seen = [s for s in statements if is_numeric(s) or s.form in SILENT or s.direction]
+    seen = list(statements)
     usable = [s for s in seen if carries(s)]
     silent = [s for s in usable if s.form in SILENT]
     figures = [s for s in usable if is_numeric(s) and _speaks(indicator, s, archive)]
@@ -52,8 +54,8 @@ def weigh_change(
         last = _latest(earlier) if earlier else None
         return _outcome(seen, UNDETERMINED, WITHHELD, baseline=last, rests_on=[refusal, *([last] if last else [])])
     if pair is None:
-        # Events are listed as left over, so that nothing unlisted could have changed this.
-        return _outcome(seen, UNDETERMINED, NO_DATA)
+        # One figure is shown, though there is nothing to set it against; the rest is listed as left over.
+        return _outcome(seen, UNDETERMINED, NO_DATA, rests_on=[_latest(figures)] if figures else [])
     return _weigh_pair(indicator, pair, seen, usable, archive, own_margin)
 
 
@@ -83,7 +85,7 @@ def _weigh_pair(
         margin=margin,
         support=support,
         rests_on=rests_on,
-        tolerance=tolerance(before, after) if verdict in ("advanced", "reversed") else None,
+        tolerance=tolerance(before, after) if verdict in MOVED and not indicator.ceiling else None,
     )
 
 
@@ -174,8 +176,10 @@ def _refusal(
     last = _latest(silent)
     if pair is None or last.as_of >= _latest(figures).as_of:
         return last
-    at_adoption = [s for s in silent if pair.baseline.as_of <= s.as_of and s.as_of.first <= adopted]
-    return _latest(at_adoption) if at_adoption else None
+    stands_in = pair.baseline.as_of.first > adopted  # an early figure stands in for the one at adoption
+    until = max(adopted, pair.baseline.as_of.first)
+    hidden = [s for s in silent if s.as_of.first <= until and (stands_in or s.as_of >= pair.baseline.as_of)]
+    return _latest(hidden) if hidden else None
 
 
 def _pair_in(rows: Sequence[Statement], adopted: date) -> Pair | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from stocktake.evidence.archive import Archive, is_numeric
 from stocktake.evidence.statements import Form, Statement
 from stocktake.terms.intervals import Interval
-from stocktake.terms.provenance import SpeakerKind
+from stocktake.terms.provenance import SpeakerKind, Verification
 
 OPPOSITE = {"up": "down", "down": "up"}
 
@@ -37,7 +37,7 @@ def corroborate(
     of an interval can hide. A change without direction is opposed by either.
     """
     others = [s for s in usable if archive.independent(s, baseline) and s.id not in (baseline.id, value.id)]
-    events = [s for s in others if s.direction and s.as_of.first > baseline.as_of.first]
+    events = [s for s in others if _seconds(s) and baseline.as_of.first < s.as_of.first <= value.as_of.last]
     series = _series(others, baseline, archive)
     direction = direction_of(change)
     if direction is None:
@@ -52,6 +52,11 @@ def corroborate(
     wanted += [s for s in events if s.direction == direction]
     unwanted += [s for s in events if s.direction == OPPOSITE[direction]]
     return Seconded(_in_order(wanted), _in_order(unwanted))
+
+
+def _seconds(event: Statement) -> bool:
+    """Whether an event may second or oppose: it shows a direction, and is not itself concluded from other signs."""
+    return event.direction is not None and event.verification is not Verification.INFERRED
 
 
 def direction_of(change: Interval) -> str | None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from stocktake.assessment.acceptance import DISPUTED, acceptance_of
 from stocktake.assessment.change import weigh_change
-from stocktake.assessment.findings import UNDETERMINED, Acceptance, Finding, Outcome
+from stocktake.assessment.findings import UNDETERMINED, Finding, Outcome
 from stocktake.assessment.states_of_affairs import (
     record,
     weigh_abstention,
@@ -41,11 +42,15 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class ReadingReview:
-    """Whom a reading addresses on the day of the review, and what was found of them."""
+    """Whom a reading addresses on the day of the review, and what was found of them.
+
+    ``disputed`` are States whose place on the roster is itself disputed: named, and not counted among the rest.
+    """
 
     id: str
     key: str
     addressees: tuple[str, ...]
+    disputed: tuple[str, ...]
     tally: Mapping[str, int]
 
 
@@ -126,7 +131,8 @@ def _clause(
         found += [f for f in own if f.id not in seen]
         seen |= {f.id for f in own}
         key = reading.addressees if isinstance(reading.addressees, str) else ",".join(reading.addressees)
-        readings.append(ReadingReview(reading.id, key, members, tally(own)))
+        disputed = roster(catalogue.memberships, f"{key}{DISPUTED}", as_of)
+        readings.append(ReadingReview(reading.id, key, members, disputed, tally(own)))
     return ClauseReview(clause, tuple(readings), tally({f.question: f for f in found if f.is_counted}.values())), found
 
 
@@ -180,7 +186,16 @@ def _of_subject(
     if indicator.per_series and series:
         parts = {name: tuple(s for s in about if s.series == name) for name in series}
     several = len(clause.readings) > 1 and not context
-    acceptance = _acceptance(catalogue, paragraph, clause, subject)
+    acceptance = acceptance_of(
+        subject,
+        paragraph.id,
+        clause,
+        register=catalogue.register,
+        links=catalogue.links,
+        commitments=catalogue.commitments,
+        memberships=catalogue.memberships,
+        votes=catalogue.votes,
+    )
     basis = _basis(catalogue, clause)
     found = []
     for part, statements in parts.items():
@@ -234,33 +249,6 @@ def _weigh(catalogue: Catalogue, indicator: Indicator, statements: Sequence[Stat
 
 def _basis(catalogue: Catalogue, clause: Clause) -> str:
     return catalogue.commitments[clause.recalls].force if clause.recalls else catalogue.register.force
-
-
-def _acceptance(catalogue: Catalogue, paragraph: Paragraph, clause: Clause, subject: str) -> tuple[Acceptance, ...]:
-    """How the subject stands to the instrument of the basis first, then to those earlier in the chain."""
-    vote = catalogue.votes.get((catalogue.register.symbol, subject))
-    own = [Acceptance(catalogue.register.symbol, vote)] if vote else []
-    heads = [link.from_ for link in catalogue.links if link.to == paragraph.id and link.from_ in catalogue.commitments]
-    earlier = [
-        a
-        for id in sorted({*heads, *([clause.recalls] if clause.recalls else [])})
-        if (a := _earlier(catalogue, catalogue.commitments[id], subject))
-    ]
-    if clause.recalls:
-        first = [a for a in earlier if a.instrument == clause.recalls]
-        return (*first, *(a for a in earlier if a not in first), *own)
-    return (*own, *earlier)
-
-
-def _earlier(catalogue: Catalogue, commitment: Commitment, subject: str) -> Acceptance | None:
-    """A party to the Treaty at the time joined the consensus of its conference; the roster says who was one."""
-    if not any(m.iso3 == subject for m in catalogue.memberships if m.roster in ("UN-MS", "ALL-STATES")):
-        return None
-    party = subject in roster(catalogue.memberships, "NPT-SP", date(commitment.year, 12, 31))
-    if commitment.force == "treaty":
-        party = subject in roster(catalogue.memberships, "NPT-SP", date(9999, 1, 1))
-        return Acceptance(commitment.id, "ratified" if party else "not party")
-    return Acceptance(commitment.id, "joined the consensus" if party else "not party")
 
 
 def asks_no_act(review: ParagraphReview) -> bool:

@@ -70,11 +70,14 @@ def weigh_abstention(statements: Sequence[Statement], *, adopted: date, as_of: d
 
 
 def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of: date) -> Outcome:
-    """Whether the State now makes its own figure public: done, withdrawn, pending, or undetermined because withheld.
+    """Whether the State now makes its own figure public: done, withdrawn, lapsed, or undetermined because withheld.
 
-    A refusal after a disclosure is a withdrawal; a refusal without one is ``withheld``; an old figure is pending.
+    A refusal after a disclosure is a withdrawal; a refusal without one is ``withheld``; a figure that was public and
+    has grown old has lapsed. What was said after ``as_of`` was not public then.
     """
-    spoken = [s for s in statements if carries(s) and (s.form in SILENT or _own_number(s, archive))]
+    spoken = [
+        s for s in statements if carries(s) and _said(s) <= as_of and (s.form in SILENT or _own_number(s, archive))
+    ]
     others = tuple(s for s in statements if s not in spoken)
     if not spoken:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=others)
@@ -86,7 +89,7 @@ def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of
         word, reason = ("withdrawn", None) if was_public else (UNDETERMINED, WITHHELD)
         rests_on = [last, *disclosed[-1:]]
     else:
-        word, reason = ("done" if is_current(last, as_of) else "pending"), None
+        word, reason = ("done" if is_current(last, as_of) else "lapsed"), None
         rests_on = [last]
     evidence = tuple(sorted(rests_on, key=lambda s: (s.as_of, s.id)))
     left = (*others, *(s for s in ordered if s not in rests_on))

@@ -120,6 +120,8 @@ class Statement(BaseModel):
             raise ValueError("direction is up, down or empty")
         if self.series_kind not in (None, "back-cast", "snapshots", "single"):
             raise ValueError("series_kind is back-cast, snapshots, single or empty")
+        if self.url and not self.url.startswith(("https://", "http://")):
+            raise ValueError("url begins with https:// or http://; it becomes a link")
         if self.checked and not (self.checked_by and self.checked_against):
             raise ValueError("checked = yes needs checked_by and checked_against")
         if self.checked and self.seen is Seen.MEMORY:

@@ -87,6 +87,7 @@ class ReadingOut(_Part):
     id: str
     key: str
     addressees: list[str]
+    disputed: list[str]
     roster_as_of: str
     tally: dict[str, int]
 
@@ -205,6 +206,7 @@ def _clause(c: ClauseReview, review: Review) -> ClauseOut:
                 id=r.id,
                 key=r.key,
                 addressees=list(r.addressees),
+                disputed=list(r.disputed),
                 roster_as_of=review.as_of.isoformat(),
                 tally=dict(r.tally),
             )

@@ -22,6 +22,8 @@ from stocktake.register.commitments import Duty
 from stocktake.register.indicators import Method
 from stocktake.texts.model import Document
 
+# Statements on article VI are the positions that a State would put beside any finding on it.
+POSITIONS, MOST_POSITIONS = "article-vi-statement", 9
 CHANGES = {Method.CHANGE: "change_change", Method.RECORD: "change_record"}
 
 
@@ -54,7 +56,7 @@ def paragraph_view(site: Site, p: ParagraphReview) -> dict[str, Any]:
     words = words_of(site.text, key.section, key.n)
     return {
         "anchor": key.anchor,
-        "label": label_of(p),
+        "label": label_of(p, t),
         "heading": t.of("forms", "semicolon").join(c["asked"] for c in clauses) or paraphrase,
         "paraphrase": paraphrase,
         "divergence": p.paragraph.divergence.in_(t.code) if p.paragraph.divergence else "",
@@ -87,7 +89,7 @@ def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, 
         "readings": [
             {
                 "label": t.of("readings", r.id),
-                "group": group_name(r.key, r.addressees, t),
+                "group": group_name(r, t),
                 "many": len(r.addressees) > 1,
                 "states": t.listed(sorted(t.subject(a) for a in r.addressees)),
                 "tally": signs_of(r.tally, t),
@@ -95,7 +97,20 @@ def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, 
             for r in c.readings
         ],
         "blocks": [_block(site, c, own, sources) for own in by_indicator.values() if own],
+        "positions": _positions(site, c, sources),
     }
+
+
+def _positions(site: Site, c: ClauseReview, sources: dict[str, SourceRow]) -> list[dict[str, str]]:
+    """What the States addressed have said themselves on their commitments, latest first: the reply until one comes."""
+    archive, as_of = site.review.catalogue.archive, site.review.as_of
+    named = {a for r in c.readings for a in r.addressees}
+    if c.clause.duty is Duty.NONE or len(named) > MOST_POSITIONS:
+        return []
+    said = [s for a in sorted(named) for s in archive.about(POSITIONS, a, as_of=as_of)[-1:] if s.speaker == s.subject]
+    for s in said:
+        sources.setdefault(s.id, statement_row(s, site.t))
+    return [_history(s, site.t) for s in said]
 
 
 def _block(site: Site, c: ClauseReview, findings: Sequence[Finding], sources: dict[str, SourceRow]) -> dict[str, Any]:
@@ -127,7 +142,8 @@ def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceR
     described = t.of("forms", "semicolon").join(
         f"{t.date(s.as_of)}{t.of('forms', 'colon')}{t.figure(s)}" for s in plotted(f)
     )
-    listed = o.evidence if f.indicator.method is Method.RECORD and len(o.evidence) > 1 else ()
+    told = [s for s in o.not_chosen if s.form not in NUMERIC] if f.indicator.method is Method.CHANGE else []
+    listed = o.evidence if f.indicator.method is Method.RECORD and len(o.evidence) > 1 else told
     return {
         "id": dom(f.id),
         "subject": " · ".join(filter(None, (t.subject(f.subject), t.of("parts", f.part) if f.part else None))),

@@ -45,6 +45,8 @@ class Tongue:
     def subject_in_text(self, code: str) -> str:
         """The same as it stands within a sentence, with its article where the language has one."""
         name = self.subject(code)
+        if code in self.phrases["in_text"]:
+            return self.of("in_text", code)
         return f"the {name}" if code in self.phrases["articles"] else name
 
     def owner(self, code: str) -> str:

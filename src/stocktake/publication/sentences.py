@@ -59,14 +59,13 @@ def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
             return _act(finding, clause, t)
 
 
-def telling(finding: Finding, t: Tongue) -> Sentence:
-    """The most telling figure of a paragraph in a few words, for a table: kind, before and after, who."""
+def telling(finding: Finding, statement: str | None, t: Tongue) -> Sentence:
+    """A finding in a few words, for a table: kind, before and after, who; or the one statement that is named."""
     outcome = finding.outcome
-    if outcome.value is not None and outcome.value.form in NUMERIC:
+    named = [s for s in outcome.evidence if s.id == statement]
+    if not named and outcome.value is not None and outcome.value.form in NUMERIC:
         return fill(t, "telling_pair" if outcome.baseline else "telling_one", _numbers(finding, t))
-    latest = max(outcome.evidence, key=lambda s: (s.as_of, s.id), default=None)
-    if latest is None:
-        return ()
+    latest = max(named or outcome.evidence, key=lambda s: (s.as_of, s.id))
     said = plain(fill(t, "telling_event", {"text": t.text(latest) or t.figure(latest), "date": t.date(latest.as_of)}))
     return (Segment(said, latest.id),)
 
@@ -106,7 +105,7 @@ def _voices(t: Tongue, *statements: Statement | None) -> str:
 
 
 def _happened(s: Statement, t: Tongue) -> Sentence:
-    text = t.text(s) if t.text(s) and s.form not in NUMERIC else t.figure(s)
+    text = t.text(s) or t.figure(s)
     return (Segment(plain(fill(t, "happened", {"text": text, "date": t.date(s.as_of), "said": _said(s, t)})), s.id),)
 
 
@@ -137,6 +136,16 @@ def _no_data(finding: Finding, t: Tongue) -> Sentence:
 
 def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
     outcome = finding.outcome
+    if outcome.reason == NO_DATA:
+        return fill(
+            t,
+            "one_figure",
+            {
+                "owner": t.owner(finding.subject),
+                "kind": _kind(finding, t),
+                "figure": figure_of(outcome.evidence[-1], t),
+            },
+        )
     best = outcome.change.best if outcome.change else None
     moved = "went" if best is None else "rose" if best > 0 else "fell" if best < 0 else "stood"
     pair = fill(t, moved, _numbers(finding, t))
@@ -155,7 +164,7 @@ def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
 
 def _asked(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     verdict = t.of("verdicts", finding.outcome.verdict or "")
-    return fill(t, "asked", {"asked": clause.asked.in_(t.code), "verdict": verdict})
+    return fill(t, "recalled" if clause.recalls else "asked", {"asked": clause.asked.in_(t.code), "verdict": verdict})
 
 
 def _holds(finding: Finding, t: Tongue) -> Sentence:
@@ -166,13 +175,13 @@ def _holds(finding: Finding, t: Tongue) -> Sentence:
 
 
 def _support(finding: Finding, t: Tongue) -> Sentence:
-    """The independent statements that show the direction: dated events first, then each speaker's own figures."""
+    """The independent statements that show the direction: each speaker's own figures first, then dated events."""
     events = [s for s in finding.outcome.support if s.direction]
     figures: dict[str, list[Statement]] = {}
     for s in finding.outcome.support:
         if not s.direction:
             figures.setdefault(s.speaker, []).append(s)
-    witnesses = [_happened(s, t) for s in events]
+    witnesses: list[Sentence] = []
     for rows in figures.values():
         values: dict[str, str | Sentence] = {
             "before": figure_of(rows[0], t),
@@ -180,6 +189,7 @@ def _support(finding: Finding, t: Tongue) -> Sentence:
             "said": _said(rows[-1], t),
         }
         witnesses.append(fill(t, "moved", values))
+    witnesses += [_happened(s, t) for s in events]
     return fill(t, "support", {"witnesses": _joined(t, witnesses)}) if witnesses else ()
 
 
@@ -223,6 +233,6 @@ def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
 
 def _record(finding: Finding, t: Tongue) -> Sentence:
     outcome = finding.outcome
-    if outcome.value is None or outcome.value.form not in NUMERIC:
-        return fill(t, "act", {"happened": _happened(outcome.evidence[-1], t)})
+    if outcome.value is None or outcome.value.form not in NUMERIC or t.text(outcome.value):
+        return fill(t, "act", {"happened": _happened(outcome.value or outcome.evidence[-1], t)})
     return fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t))

@@ -65,13 +65,13 @@ def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, a
     neighbours = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
     for before, p, after in neighbours:
         frame = _frame(site, tongues, "../", f"{p.paragraph.key.anchor}.html")
-        steps = {"before": _step(before), "after": _step(after)}
+        steps = {"before": _step(before, site.t), "after": _step(after, site.t)}
         files[f"{code}/{p.paragraph.key.anchor}.html"] = page.render(**frame, **steps, **paragraph_view(site, p))
     return files
 
 
-def _step(p: ParagraphReview | None) -> tuple[str, str] | None:
-    return (p.paragraph.key.anchor, label_of(p)) if p else None
+def _step(p: ParagraphReview | None, t: Tongue) -> tuple[str, str] | None:
+    return (p.paragraph.key.anchor, label_of(p, t)) if p else None
 
 
 def _environment() -> Environment:
@@ -100,6 +100,7 @@ def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[
         "t": t,
         "p": t.page,
         "colon": t.of("forms", "colon"),
+        "semicolon": t.of("forms", "semicolon"),
         "lang": t.code,
         "root": root,
         "symbol": register.symbol,
@@ -121,17 +122,27 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         "rows": sections,
         "summary": register.summary.in_(t.code),
         "limits": register.limits.in_(t.code),
+        "limits_href": _proof(site.review, register.limits_evidence, here),
         "signs": signs_of(verdicts(site.review.questions), t),
         "undetermined": undetermined_line(site.review, t),
     }
 
 
+def _proof(review: Review, statements: Sequence[str], here: str) -> str:
+    """Where the site shows the first of these statements as evidence; empty where it does not."""
+    for p in review.paragraphs:
+        shown = {s.id for f in p.findings for s in f.outcome.evidence}
+        for id in statements:
+            if id in shown:
+                return f"{here}{p.paragraph.key.anchor}.html#s-{id}"
+    return ""
+
+
 def _row(site: Site, p: ParagraphReview, here: str) -> dict[str, Any]:
     t = site.t
-    finding = most_telling(p)
     href = f"{here}{p.paragraph.key.anchor}.html"
     return {
-        "n": p.paragraph.key.n,
+        "label": label_of(p, t),
         "href": href,
         "to": to_whom(p, t),
         "asked": asked_of(p, t),
@@ -140,6 +151,5 @@ def _row(site: Site, p: ParagraphReview, here: str) -> dict[str, Any]:
         "tally": signs_of(tally_of(p), t),
         "no_indicator": not p.findings,
         "evidence_only": any(f.outcome.evidence for f in p.findings),
-        "telling": plain(telling(finding, t)) if finding else "",
-        "telling_href": f"{href}#{dom(finding.id)}" if finding else "",
+        "telling": [(plain(telling(f, id, t)), f"{href}#{dom(f.id)}") for f, id in most_telling(p)],
     }

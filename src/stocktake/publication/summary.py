@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from stocktake.assessment.findings import Finding
-from stocktake.assessment.review import ParagraphReview, Review, asks_no_act, undetermined
+from stocktake.assessment.review import ParagraphReview, ReadingReview, Review, asks_no_act, undetermined
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Duty
 
@@ -32,8 +32,8 @@ def ordered_paragraphs(review: Review) -> list[ParagraphReview]:
     return sorted(review.paragraphs, key=lambda p: (p.paragraph.key.section != "operative", p.paragraph.key.n))
 
 
-def label_of(p: ParagraphReview) -> str:
-    return f"{'op' if p.paragraph.key.section == 'operative' else 'pp'} {p.paragraph.key.n}"
+def label_of(p: ParagraphReview, t: Tongue) -> str:
+    return t.page("op" if p.paragraph.key.section == "operative" else "pp").format(n=p.paragraph.key.n)
 
 
 def in_order(tally: dict[str, int]) -> dict[str, int]:
@@ -50,17 +50,18 @@ def tally_of(p: ParagraphReview) -> dict[str, int]:
     return verdicts({f.question: f for f in p.findings if f.is_counted}.values())
 
 
-def most_telling(p: ParagraphReview) -> Finding | None:
-    """The finding for one line: the one that the register names, else the latest stated, verdicts before records."""
+def most_telling(p: ParagraphReview) -> list[tuple[Finding, str | None]]:
+    """The findings that the register names for one line, with the statement to show; empty where none may stand alone.
+
+    Nothing is chosen by accident: a line that singles out one State of five is worse than no line.
+    """
+    found: list[tuple[Finding, str | None]] = []
     for c in p.clauses:
-        if c.clause.telling:
-            wanted = (c.clause.n, c.clause.telling.indicator, c.clause.telling.subject)
-            named = [f for f in p.findings if (f.clause, f.indicator.id, f.subject) == wanted and f.outcome.evidence]
-            if named:
-                return named[0]
-    with_evidence = [f for f in p.findings if f.outcome.evidence]
-    counted = [f for f in with_evidence if f.is_counted]
-    return max(counted or with_evidence, key=lambda f: (max(s.as_of for s in f.outcome.evidence), f.id), default=None)
+        for named in c.clause.telling:
+            wanted = (c.clause.n, named.indicator, named.subject)
+            own = [f for f in p.findings if (f.clause, f.indicator.id, f.subject) == wanted and f.outcome.evidence]
+            found += [(f, named.statement) for f in own[:1]]
+    return found
 
 
 def to_whom(p: ParagraphReview, t: Tongue) -> list[str]:
@@ -68,18 +69,22 @@ def to_whom(p: ParagraphReview, t: Tongue) -> list[str]:
     if asks_no_act(p):
         return ["–"]
     asking = [c for c in p.clauses if c.clause.duty is not Duty.NONE]
-    return list(dict.fromkeys(group_name(r.key, r.addressees, t) for c in asking for r in c.readings))
+    return list(dict.fromkeys(group_name(r, t) for c in asking for r in c.readings))
 
 
 def asked_of(p: ParagraphReview, t: Tongue) -> list[str]:
     return [c.clause.asked.in_(t.code) for c in p.clauses if c.clause.duty is not Duty.NONE]
 
 
-def group_name(key: str, addressees: Sequence[str], t: Tongue) -> str:
-    """The name of a roster with its size; single States by their names."""
+def group_name(reading: ReadingReview, t: Tongue) -> str:
+    """The name of a roster with its size, and the size with those whose place on it is disputed; States by name."""
+    key, size = reading.key, len(reading.addressees)
     if key not in t.phrases["groups"]:
-        return t.listed([t.subject(a) for a in addressees]) or t.subject(key)
-    return f"{t.subject(key)} ({len(addressees)})" if len(addressees) > 1 else t.subject(key)
+        return t.listed([t.subject(a) for a in reading.addressees]) or t.subject(key)
+    if size < 2:
+        return t.subject(key)
+    number = t.of("forms", "or").format(low=size, high=size + len(reading.disputed)) if reading.disputed else size
+    return f"{t.subject(key)} ({number})"
 
 
 def undetermined_line(review: Review, t: Tongue) -> str:

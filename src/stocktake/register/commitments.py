@@ -55,10 +55,11 @@ class Reading(_Row):
 
 
 class Telling(_Row):
-    """Which finding stands for the paragraph in a one-line summary."""
+    """Which finding, and which of its statements, stands for the paragraph in a one-line summary."""
 
     indicator: str
     subject: str
+    statement: str | None = None
 
 
 class Clause(_Row):
@@ -72,7 +73,7 @@ class Clause(_Row):
     indicators: tuple[str, ...] = ()
     recalls: str | None = None
     without: Words | None = None
-    telling: Telling | None = None
+    telling: tuple[Telling, ...] = ()
 
     @model_validator(mode="after")
     def _evidence_fits_the_duty(self) -> Self:
@@ -105,7 +106,7 @@ class Commitment(_Row):
     id: str
     instrument: str
     year: int
-    force: str = Field(pattern="^(treaty|consensus|vote)$")
+    force: str = Field(pattern="^(treaty|consensus|vote|proposed)$")
     validity: str = Field(pattern="^(live|done|overtaken|lapsed)$")
     paraphrase: Words
     source: str
@@ -116,10 +117,11 @@ class Commitment(_Row):
 
 
 class Link(_Row):
-    """An edge of a chain: what ``to``, the later commitment, does with ``from_``, the earlier."""
+    """An edge of a chain: what ``to``, or one clause of it, does with ``from_``, the earlier commitment."""
 
     from_: str
     to: str
+    clause: int | None = None
     edge: Edge
     checked: bool
     source: str

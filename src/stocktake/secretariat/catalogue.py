@@ -249,9 +249,9 @@ def _commitments(desk: Desk) -> dict[str, Commitment]:
 
 
 def _link(row: dict[str, Any]) -> Link:
-    return Link(
-        from_=row["from"], to=row["to"], edge=row["edge"], checked=_yes(row["checked"]), source=row["source"] or ""
-    )
+    clause = int(row["clause"]) if row.get("clause") else None
+    checked, source = _yes(row["checked"]), row["source"] or ""
+    return Link(from_=row["from"], to=row["to"], clause=clause, edge=row["edge"], checked=checked, source=source)
 
 
 def _pack(desk: Desk) -> str | None:

@@ -61,8 +61,11 @@ def _of_clause(catalogue: Catalogue, paragraph: Paragraph, clause: Clause) -> It
             yield f"indicator {id!r} is weighed by {indicator.method}, which does not fit the duty {clause.duty}"
         elif indicator.subjects == "addressees":
             yield from _too_many(catalogue, clause, indicator)
-    if clause.telling and clause.telling.indicator not in clause.indicators:
-        yield f"the telling figure is of {clause.telling.indicator!r}, which is no indicator of the clause"
+    for telling in clause.telling:
+        if telling.indicator not in clause.indicators:
+            yield f"the telling figure is of {telling.indicator!r}, which is no indicator of the clause"
+        if telling.statement and telling.statement not in catalogue.archive:
+            yield f"the telling statement {telling.statement!r} is not there"
     if clause.recalls and clause.recalls not in catalogue.commitments:
         yield f"there is no commitment {clause.recalls!r} to recall"
     for reading in clause.readings:
