@@ -135,17 +135,20 @@ ROW = (
 )
 
 
-@pytest.mark.parametrize(("finding", "complaints"), [
-    pytest.param('<p>rose from <a href="#s-x">350 (2020)</a></p>', 0, id="a figure in a link to its row"),
-    pytest.param('<svg><a href="#s-x"><text>350</text></a><title>350</title></svg>', 0, id="a label in a chart"),
-    pytest.param('<p data-allow="paragraph">Paragraph 5</p>', 0, id="the number of a paragraph, marked as such"),
-    pytest.param("<p>rose from 350</p>", 1, id="a figure without a link"),
-    pytest.param("<p>三百五十，即３５０</p>", 1, id="full-width digits are digits"),
-    pytest.param('<p>rose<br>by 250 <a href="#s-x">350</a></p>', 1, id="a figure beside a link"),
-    pytest.param('<p><a href="https://example.org/">350</a></p>', 2, id="a link that leads away"),
-    pytest.param('<p><a href="#s-y">350</a></p>', 1, id="a link to no row"),
-    pytest.param('<p><a href="#s-x">360 (2020)</a></p>', 1, id="another figure than the row's"),
-])
+@pytest.mark.parametrize(
+    ("finding", "complaints"),
+    [
+        pytest.param('<p>rose from <a href="#s-x">350 (2020)</a></p>', 0, id="a figure in a link to its row"),
+        pytest.param('<svg><a href="#s-x"><text>350</text></a><title>350</title></svg>', 0, id="a label in a chart"),
+        pytest.param('<p data-allow="paragraph">Paragraph 5</p>', 0, id="the number of a paragraph, marked as such"),
+        pytest.param("<p>rose from 350</p>", 1, id="a figure without a link"),
+        pytest.param("<p>三百五十，即３５０</p>", 1, id="full-width digits are digits"),
+        pytest.param('<p>rose<br>by 250 <a href="#s-x">350</a></p>', 1, id="a figure beside a link"),
+        pytest.param('<p><a href="https://example.org/">350</a></p>', 2, id="a link that leads away"),
+        pytest.param('<p><a href="#s-y">350</a></p>', 1, id="a link to no row"),
+        pytest.param('<p><a href="#s-x">360 (2020)</a></p>', 1, id="another figure than the row's"),
+    ],
+)
 def test_a_figure_without_its_source_is_noticed(finding: str, complaints: int) -> None:
     page = Page(f'<article class="finding open">{finding}</article><p>1999</p>{ROW}')
     assert len([*unproved(page), *misquoted(page)]) == complaints

@@ -17,7 +17,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser-en")]
 
 # Attributes by which a page loads something, by element; <a href> only leads there.
 LOADED = {
-    "link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src", "object": "data", "use": "href",
+    "link": "href",
+    "img": "src",
+    "script": "src",
+    "iframe": "src",
+    "source": "src",
+    "object": "data",
+    "use": "href",
     "image": "href",
 }
 
@@ -60,7 +66,9 @@ def test_the_site_has_an_index_and_a_page_a_paragraph_in_each_language(read: Pag
 
 def test_every_link_inside_the_site_leads_to_a_page_and_a_place_on_it(site: Path, read: Pages) -> None:
     broken = [
-        f"{name}: {href}" for name, links in read.items() for href in links.leads
+        f"{name}: {href}"
+        for name, links in read.items()
+        for href in links.leads
         if not leads_somewhere(site, name, href, read)
     ]
     assert broken == []
@@ -79,18 +87,21 @@ def leads_somewhere(site: Path, name: str, href: str, read: Pages) -> bool:
     return not to.fragment or unquote(to.fragment) in read[target].ids
 
 
-@pytest.mark.parametrize(("href", "leads"), [
-    ("op5.html", True),
-    ("#s-1", True),
-    ("op5.html#s-1", True),
-    ("../assets/style.css", True),
-    ("op99.html", False),
-    ("op5.html#s-2", False),
-    ("../data/op99.csv", False),
-    ("/en/op5.html", False),  # from the root of the disk, not of the site
-    ("javascript:void(0)", False),
-    ("", False),
-])
+@pytest.mark.parametrize(
+    ("href", "leads"),
+    [
+        ("op5.html", True),
+        ("#s-1", True),
+        ("op5.html#s-1", True),
+        ("../assets/style.css", True),
+        ("op99.html", False),
+        ("op5.html#s-2", False),
+        ("../data/op99.csv", False),
+        ("/en/op5.html", False),  # from the root of the disk, not of the site
+        ("javascript:void(0)", False),
+        ("", False),
+    ],
+)
 def test_a_link_without_a_target_is_noticed(site: Path, href: str, leads: bool) -> None:
     assert leads_somewhere(site, "en/op5.html", href, {"en/op5.html": Links('<p id="s-1">')}) is leads
 
@@ -102,7 +113,9 @@ def test_no_id_stands_twice_on_a_page(read: Pages) -> None:
 
 def test_nothing_is_loaded_from_outside_the_site(site: Path, read: Pages) -> None:
     outside = [
-        f"{name}: {url}" for name, links in read.items() for url in links.loads
+        f"{name}: {url}"
+        for name, links in read.items()
+        for url in links.loads
         if urlsplit(url).scheme not in ("", "data") or urlsplit(url).netloc
     ]
     assert outside == []

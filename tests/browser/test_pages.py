@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -60,26 +60,35 @@ def show(page: Page, site: Path, path: str, *, unfolded: bool = False) -> None:
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A page, and what it has complained of and asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def watched(browser: Browser) -> Iterator[Watched]:
+    watched = Watched(browser.new_page())
+    complain, ask = watched.complaints.append, watched.asked.append
+    watched.page.on("console", lambda said: complain(said.text) if said.type in ("error", "warning") else None)
+    watched.page.on("pageerror", lambda error: complain(str(error)))
+    watched.page.on("requestfailed", lambda request: complain(f"failed: {request.url}"))
+    watched.page.on("request", lambda request: ask(request.url))
+    yield watched
+    watched.page.close()
+
+
 @EVERY_PAGE
-def test_a_page_opens_from_disk_without_error_and_without_network(desktop: Page, site: Path, path: str) -> None:
-    complaints: list[str] = []
-    asked: list[str] = []
-    listeners: dict[str, Any] = {
-        "console": lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None,
-        "pageerror": lambda error: complaints.append(str(error)),
-        "requestfailed": lambda request: complaints.append(f"failed: {request.url}"),
-        "request": lambda request: asked.append(request.url),
-    }
-    for event, listener in listeners.items():
-        desktop.on(event, listener)  # type: ignore[call-overload]
-    try:
-        show(desktop, site, path)
-    finally:
-        for event, listener in listeners.items():
-            desktop.remove_listener(event, listener)
-    assert complaints == []
-    assert [url for url in asked if urlsplit(url).scheme not in ("file", "data")] == []
-    assert any(url.endswith("assets/style.css") for url in asked)
+def test_a_page_opens_from_disk_without_error_and_without_network(watched: Watched, site: Path, path: str) -> None:
+    watched.complaints.clear()
+    watched.asked.clear()
+    show(watched.page, site, path)
+    assert watched.complaints == []
+    assert [url for url in watched.asked if urlsplit(url).scheme not in ("file", "data")] == []
+    assert any(url.endswith("assets/style.css") for url in watched.asked)
 
 
 @EVERY_PAGE

@@ -136,10 +136,10 @@ FAULTS = [
     Fault(
         "published before it was said",
         MOON,
-        "2045-03-01,,OBSERVATORY,inferred,original,,,,the Observatory,Plate 7,",
-        "2045-03-01,2045-03-01,OBSERVATORY,inferred,original,,,,the Observatory,Plate 7,2044",
+        "2045-02-01,,REGISTRY,declared,original,,,,the Registry,Circular 5,",
+        "2045-02-01,2045-02-01,REGISTRY,declared,original,,,,the Registry,Circular 5,2044",
         "dates-out-of-order",
-        "o-dig",
+        "Circular 5",
     ),
     Fault("it supersedes what is not there", MOON, "Plate 7,,,,", "Plate 7,,,,o-none", "broken-reference", "o-dig"),
     Fault("neither yes nor no", MOON, "Plate 7,,,,,no", "Plate 7,,,,,maybe", "invalid-row", "o-dig"),

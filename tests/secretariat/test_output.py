@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from stocktake.publication.document import FORMAT
-from stocktake.secretariat.reviewing import OutputRefused, whole_directory
+from stocktake.secretariat.output import OutputRefused, whole_directory
 
 Tree = dict[str, bytes]
 

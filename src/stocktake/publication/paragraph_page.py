@@ -222,7 +222,7 @@ def _baselines(f: Finding, t: Tongue) -> list[Sentence]:
             values: dict[str, str | Sentence] = {
                 "label": t.page(label),
                 "figure": figure_of(s, t),
-                "change": (Segment(f"{sign}{t.number(abs(change))}", computed(f)),),
+                "change": (Segment(t.signed(change), computed(f)),),
                 "share": (Segment(f"{sign}{t.share(change / s.best)}", computed(f)),),
             }
             found.append(fill(t, "baseline", values))

@@ -66,6 +66,10 @@ class Tongue:
         sign = "−" if whole.startswith("-") else ""
         return f"{sign}{int(whole.lstrip('-')):,}{'.' + part if part else ''}"
 
+    def signed(self, change: Decimal) -> str:
+        """A change with its sign: +270; −2."""
+        return f"+{self.number(change)}" if change > 0 else self.number(change)
+
     def share(self, value: Decimal) -> str:
         """A share as a percentage: whole from ten per cent up, else two significant digits."""
         percent = abs(value) * 100

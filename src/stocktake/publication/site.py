@@ -12,11 +12,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from stocktake.assessment.findings import Finding
 from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
 from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.sentences import Sentence, plain, telling
+from stocktake.publication.sentences import Sentence, fill, plain, telling
 from stocktake.publication.summary import (
     asked_of,
     label_of,
@@ -29,6 +30,9 @@ from stocktake.publication.summary import (
 )
 from stocktake.publication.tables import findings_csv
 from stocktake.texts.model import Document
+
+# Verdicts that say that something changed since adoption, either way; what is done or pending stands in the table.
+MOVED = ("advanced", "reversed", "broken", "withdrawn", "lapsed")
 
 
 def render_site(
@@ -124,8 +128,42 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         "limits": register.limits.in_(t.code),
         "limits_href": _proof(site.review, register.limits_evidence, here),
         "signs": signs_of(verdicts(site.review.questions), t),
+        "moved": _moved(site, here),
         "undetermined": undetermined_line(site.review, t),
     }
+
+
+def _moved(site: Site, here: str) -> list[dict[str, Any]]:
+    """What moved, by verdict: every counted finding with that word, in the order of the paragraphs, each a link."""
+    t = site.t
+    rows: dict[str, dict[str, str]] = {verdict: {} for verdict in MOVED}
+    for p in ordered_paragraphs(site.review):
+        for f in {f.question: f for f in p.findings if f.is_counted}.values():
+            if f.outcome.verdict in rows:
+                values = {
+                    "label": label_of(p, t),
+                    "subject": t.subject(f.subject),
+                    "what": f.indicator.name.in_(t.code),
+                    "change": _size(f, t),
+                }
+                href = f"{here}{p.paragraph.key.anchor}.html#{dom(f.id)}"
+                rows[f.outcome.verdict].setdefault(plain(fill(t, "moved_line", values)), href)
+    return [
+        {
+            "sign": t.of("signs", verdict),
+            "word": t.of("verdicts", verdict),
+            "key": verdict,
+            "links": list(found.items()),
+        }
+        for verdict, found in rows.items()
+        if found
+    ]
+
+
+def _size(f: Finding, t: Tongue) -> str:
+    """How much it moved, so that two warheads do not read like two hundred."""
+    best = f.outcome.change.best if f.outcome.change else None
+    return f"{t.of('forms', 'colon')}{t.signed(best)} {t.unit(f.indicator.unit)}" if best else ""
 
 
 def _proof(review: Review, statements: Sequence[str], here: str) -> str:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import yaml
 
 from stocktake.assessment.review import Review, review
-from stocktake.publication.document import FORMAT, ReviewOut, review_document
+from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.secretariat.catalogue import load_catalogue
+from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.words import LANGUAGES
 from stocktake.texts.model import Document
-
-
-class OutputRefused(StocktakeError):
-    """A place where a review must not be written."""
-
-    code = "output-refused"
 
 
 class NumberingGap(StocktakeError):
@@ -118,55 +107,3 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
     return len(files_)
-
-
-@contextmanager
-def whole_directory(out: Path) -> Iterator[Path]:
-    """A new directory that takes the place of ``out`` when the block ends well; otherwise ``out`` stays as it was.
-
-    A directory that is not a review is never replaced: the caller's files are not ours to remove.
-    """
-    out = out.resolve()
-    previous = out.with_name(f".{out.name}.previous")
-    if previous.exists() and not out.exists():  # killed between the two renames of an earlier run
-        previous.rename(out)
-    _refuse_foreign(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(mkdtemp(prefix=f".{out.name}.", suffix=".new", dir=out.parent))
-    try:
-        yield fresh
-        fresh.chmod(0o755)
-        shutil.rmtree(previous, ignore_errors=True)
-        if out.exists():
-            out.rename(previous)
-        fresh.rename(out)
-        _sync(out.parent)
-        shutil.rmtree(previous, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _refuse_foreign(out: Path) -> None:
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise OutputRefused(f"{out} is a file, not a directory. Choose another --out.")
-    if not any(out.iterdir()):
-        return
-    try:
-        ours = json.loads((out / "review.json").read_text(encoding="utf-8"))["format"] == FORMAT
-    except (OSError, ValueError, KeyError, TypeError):
-        ours = False
-    if not ours:
-        raise OutputRefused(
-            f"{out} has files in it that are not a review, and a review replaces the whole directory. "
-            "Choose an empty or new --out."
-        )
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
