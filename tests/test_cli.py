@@ -167,7 +167,7 @@ SHOWN = [
     ("A/RES/99/1#op9", "its operative paragraphs run from 1 to 5"),
     ("A/RES/99/1#pp9", "its preambular paragraphs run from 1 to 4"),
     ("A/RES/98/1#op1", "there is one for A/RES/99/1"),
-    ("op1", "write SYMBOL#opN"),
+    ("paragraph 1", "write SYMBOL#opN"),
 ]
 
 

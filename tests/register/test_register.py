@@ -82,13 +82,13 @@ def small_register() -> Register:
         "adopted": "2044-12-05",
         "session": 99,
         "force": "vote",
-        "tally": {"for": 1},
+        "tally": {"for": 1, "against": 0, "abstained": 0},
         "source": {"publisher": "invented"},
         "summary": WORDS,
         "limits": WORDS,
     }
     rows = [{"id": f"#op{n}", "paraphrase": WORDS} for n in (1, 2)]
-    return register_from({**head, "paragraphs": rows}, [{"id": "#pp1", "paraphrase": WORDS}])
+    return register_from(head, [*rows, {"id": "#pp1", "paraphrase": WORDS}])
 
 
 def test_a_paragraph_is_found_by_its_id() -> None:
@@ -101,7 +101,7 @@ def test_a_paragraph_is_found_by_its_id() -> None:
         ("A/RES/99/1#op3", UnknownParagraph, "A/RES/99/1 has no op3: its operative paragraphs run from 1 to 2"),
         ("A/RES/99/1#pp2", UnknownParagraph, "its preambular paragraphs run from 1 to 1"),
         ("A/RES/75/65#op1", UnknownParagraph, "No register for A/RES/75/65; there is one for A/RES/99/1"),
-        ("op1", InvalidTerm, "write SYMBOL#opN"),
+        ("paragraph 1", InvalidTerm, "write SYMBOL#opN"),
     ],
 )
 def test_a_paragraph_that_is_not_there_is_refused_with_those_that_are(
@@ -112,6 +112,11 @@ def test_a_paragraph_that_is_not_there_is_refused_with_those_that_are(
     assert words in str(raised.value)
 
 
+def test_within_its_register_a_paragraph_is_found_by_its_number_alone() -> None:
+    register = small_register()
+    assert register.paragraph("op2") is register.paragraph("a/res/99/1#op2")
+
+
 def test_a_register_without_a_preamble_still_refuses_a_preambular_id_in_words() -> None:
     bare = small_register().model_copy(update={"paragraphs": small_register().paragraphs[:2]})
     with pytest.raises(UnknownParagraph, match="pp1"):
@@ -120,8 +125,8 @@ def test_a_register_without_a_preamble_still_refuses_a_preambular_id_in_words() 
 
 def test_the_mapping_that_a_register_is_built_from_stays_as_it_was() -> None:
     row = {"id": "#op1", "paraphrase": WORDS, "clauses": []}
-    head = small_register().model_dump(exclude={"paragraphs"}) | {"adopted": "2044-12-05", "paragraphs": [row]}
-    register_from(head)
+    head = small_register().model_dump(exclude={"paragraphs"}) | {"adopted": "2044-12-05"}
+    register_from(head, [row])
     assert row["id"] == "#op1" and head["adopted"] == "2044-12-05"
 
 

@@ -22,7 +22,14 @@ from stocktake.evidence.archive import Archive
 from stocktake.evidence.statements import Statement
 from stocktake.register.commitments import Clause, Commitment, Duty, Link, Paragraph, Reading, Register, chain_behind
 from stocktake.register.indicators import Indicator, Method
+from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import Membership, roster
+
+
+class NothingToReview(StocktakeError):
+    """A day on which there was nothing to review yet."""
+
+    code = "nothing-to-review"
 
 
 @dataclass(frozen=True)
@@ -92,12 +99,11 @@ def review(catalogue: Catalogue, *, as_of: date) -> Review:
     """Weigh every clause of the register as of that day.
 
     What happened or was so after ``as_of`` is left out; editions published later may restate what was so before.
-    Raises ValueError for a day before the register's adoption: there was nothing to review.
+    Raises NothingToReview for a day before the register's adoption.
     """
     if as_of < catalogue.register.adopted.first:
-        raise ValueError(
-            f"{catalogue.register.symbol} was adopted on {catalogue.register.adopted}; nothing to review as of {as_of}"
-        )
+        symbol, adopted = catalogue.register.symbol, catalogue.register.adopted
+        raise NothingToReview(f"{symbol} was adopted on {adopted}; there is nothing to review as of {as_of}.")
     return Review(catalogue, as_of, tuple(_paragraph(catalogue, p, as_of) for p in catalogue.register.paragraphs))
 
 

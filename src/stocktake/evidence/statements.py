@@ -6,11 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.intervals import Interval
 from stocktake.terms.provenance import Seen, Verification
+from stocktake.terms.words import Line
 
 
 class Form(StrEnum):
@@ -37,6 +38,23 @@ def _date(value: Any) -> Any:
 Day = Annotated[PartialDate, BeforeValidator(_date)]
 
 
+def _written_out(value: Decimal) -> Decimal:
+    """A figure as people write it: not negative, and of a length that a page can print."""
+    exponent = value.as_tuple().exponent
+    if (
+        not isinstance(exponent, int)
+        or value < 0
+        or abs(exponent) > MOST_DIGITS
+        or len(value.as_tuple().digits) > MOST_DIGITS
+    ):
+        raise ValueError(f"a figure is zero or more, with at most {MOST_DIGITS} digits")
+    return value
+
+
+MOST_DIGITS = 18
+Figure = Annotated[Decimal, AfterValidator(_written_out)]
+
+
 class Statement(BaseModel):
     """A row of the evidence tables; see docs/evidence.md for what each column means.
 
@@ -48,36 +66,36 @@ class Statement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    id: str
-    quantity: str
-    subject: str
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
+    quantity: str = Field(pattern=r"^[a-z0-9-]+$")
+    subject: str = Field(pattern=r"^[A-Z0-9-]+$")
     form: Form
-    low: Decimal | None = None
-    best: Decimal | None = None
-    high: Decimal | None = None
-    unit: str | None = None
-    act: str | None = None
-    direction: str | None = None
-    text_en: str | None = None
-    text_zh: str | None = None
+    low: Figure | None = None
+    best: Figure | None = None
+    high: Figure | None = None
+    unit: Line | None = None
+    act: Line | None = None
+    direction: Line | None = None
+    text_en: Line | None = None
+    text_zh: Line | None = None
     as_of: Day
     stated_on: Day | None = None
-    speaker: str
+    speaker: Line
     verification: Verification
     seen: Seen
-    series: str | None = None
-    series_kind: str | None = None
+    series: Line | None = None
+    series_kind: Line | None = None
     vintage: Day | None = None
-    publisher: str
-    document: str
+    publisher: Line
+    document: Line
     published: Day | None = None
-    place: str | None = None
-    url: str | None = None
-    supersedes: str | None = None
+    place: Line | None = None
+    url: Line | None = None
+    supersedes: Line | None = None
     checked: bool = False
-    checked_by: str | None = None
-    checked_against: str | None = None
-    note: str | None = None
+    checked_by: Line | None = None
+    checked_against: Line | None = None
+    note: Line | None = None
 
     @property
     def interval(self) -> Interval | None:

@@ -15,6 +15,7 @@ from html import escape
 from stocktake.assessment.findings import Finding
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.phrases import Tongue
+from stocktake.publication.sources import anchor
 
 WIDTH, HEIGHT = 320, 160
 LEFT, RIGHT, TOP, BOTTOM = 12, 308, 34, 132
@@ -70,7 +71,7 @@ def chart(finding: Finding, t: Tongue, *, adopted: date, title: str, describe: s
     ]
     ids = escape(finding.id, quote=True)
     return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="t-{ids} d-{ids}">'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="t-{ids} d-{ids}">'
         f'<title id="t-{ids}">{escape(title)}</title><desc id="d-{ids}">{escape(describe)}</desc>'
         + "".join(shapes)
         + "</svg>"
@@ -85,10 +86,10 @@ def _axis(frame: Frame, adopted: date, t: Tongue) -> list[str]:
     ticks = [f'<line class="axis" x1="{LEFT}" y1="{BOTTOM}" x2="{RIGHT}" y2="{BOTTOM}"/>']
     if frame.first <= adopted <= frame.last:
         x = frame.x(adopted)
-        anchor = "start" if x < 120 else "end" if x > WIDTH - 120 else "middle"
+        side = "start" if x < 120 else "end" if x > WIDTH - 120 else "middle"
         ticks.append(
             f'<line class="tick" x1="{x}" y1="{TOP - 4}" x2="{x}" y2="{BOTTOM + 4}"/>'
-            f'<text class="note" x="{x}" y="{BOTTOM + 20}" text-anchor="{anchor}">{escape(t.page("adopted"))}</text>'
+            f'<text class="note" x="{x}" y="{BOTTOM + 20}" text-anchor="{side}">{escape(t.page("adopted"))}</text>'
         )
     return ticks
 
@@ -123,11 +124,11 @@ def _labels(finding: Finding, rows: Sequence[Statement], frame: Frame, t: Tongue
     crowded = len(spots) == 2 and abs(spots[0][1] - spots[1][1]) < 100 and abs(spots[0][2] - spots[1][2]) < 16
     labels = []
     for i, (s, x, y) in enumerate(spots):
-        anchor = "start" if x < 60 else "end" if x > WIDTH - 60 else "middle"
+        side = "start" if x < 60 else "end" if x > WIDTH - 60 else "middle"
         place = y + 18 if crowded and i == 0 else max(y - 9, 12)
         text = f"{t.figure(s)} ({s.as_of.first.year})"
         labels.append(
-            f'<a href="#s-{escape(s.id, quote=True)}"><text class="label" x="{x}" y="{place}" '
-            f'text-anchor="{anchor}">{escape(text)}</text></a>'
+            f'<a href="#{anchor(s.id)}"><text class="label" x="{x}" y="{place}" '
+            f'text-anchor="{side}">{escape(text)}</text></a>'
         )
     return labels

@@ -20,6 +20,7 @@ from stocktake.publication.sources import SourceRow, acceptance_row, computed_ro
 from stocktake.publication.summary import group_name, in_order, label_of
 from stocktake.register.commitments import Duty
 from stocktake.register.indicators import Method
+from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
 
 # Statements on article VI are the positions that a State would put beside any finding on it.
@@ -34,7 +35,7 @@ class Site:
     review: Review
     t: Tongue
     text: Document | None
-    policy: Mapping[str, Any]
+    policy: Policy
 
 
 def dom(finding_id: str) -> str:
@@ -71,8 +72,7 @@ def paragraph_view(site: Site, p: ParagraphReview) -> dict[str, Any]:
 
 def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, SourceRow]) -> dict[str, Any]:
     t = site.t
-    strength = site.policy["strength"]
-    level = strength["verbs"].get(c.clause.verb)
+    strength = site.policy.strength.of(c.clause.verb)
     register, commitments = site.review.catalogue.register, site.review.catalogue.commitments
     findings = {f.question: f for f in p.findings if f.clause == c.clause.n}.values()
     by_indicator = {id: [f for f in findings if f.indicator.id == id] for id in c.clause.indicators}
@@ -81,8 +81,8 @@ def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, 
         "duty": t.of("duties", c.clause.duty.value),
         "verb": t.of("verbs", c.clause.verb),
         "asked": c.clause.asked.in_(t.code),
-        "strength": next((s[t.code] for s in strength["scale"] if s["level"] == level), ""),
-        "policy": t.page("policy").format(v=site.policy["version"]),
+        "strength": strength.in_(t.code) if strength else "",
+        "policy": t.page("policy").format(v=site.policy.version),
         "force": t.of("forces", commitments[c.clause.recalls].force if c.clause.recalls else register.force),
         "no_act": c.clause.duty is Duty.NONE,
         "without": c.clause.without.in_(t.code) if c.clause.without else "",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -18,6 +18,7 @@ from stocktake.publication.document import ReviewOut, json_schema, paragraph_doc
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
+from stocktake.publication.sources import anchor
 from stocktake.publication.summary import (
     asked_of,
     label_of,
@@ -29,6 +30,7 @@ from stocktake.publication.summary import (
     verdicts,
 )
 from stocktake.publication.tables import findings_csv
+from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
 
 # Verdicts that say that something changed since adoption, either way; what is done or pending stands in the table.
@@ -39,7 +41,7 @@ def render_site(
     review: Review,
     document: ReviewOut,
     tongues: Sequence[Tongue],
-    policy: Mapping[str, Any],
+    policy: Policy,
     text: Document | None,
     lang: str,
 ) -> dict[str, bytes]:
@@ -87,13 +89,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["linked"] = _linked
+    environment.filters["anchor"] = anchor
     return environment
 
 
 def _linked(sentence: Sentence) -> Markup:
     """A sentence as HTML: each sourced segment is a link to its row on the page."""
-    link = Markup('<a class="fig" href="#s-{}">{}</a>')
-    return Markup("").join(link.format(s.source, s.text) if s.source else Markup.escape(s.text) for s in sentence)
+    link = Markup('<a class="fig" href="#{}">{}</a>')
+    return Markup("").join(
+        link.format(anchor(s.source), s.text) if s.source else Markup.escape(s.text) for s in sentence
+    )
 
 
 def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[str, Any]:
@@ -172,7 +177,7 @@ def _proof(review: Review, statements: Sequence[str], here: str) -> str:
         shown = {s.id for f in p.findings for s in f.outcome.evidence}
         for id in statements:
             if id in shown:
-                return f"{here}{p.paragraph.key.anchor}.html#s-{id}"
+                return f"{here}{p.paragraph.key.anchor}.html#{anchor(id)}"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from stocktake.assessment.findings import Acceptance, Finding
@@ -11,6 +12,11 @@ from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import computed
 
 ROLL_CALLS = "United Nations General Assembly Voting Data (Voeten, Strezhnev, Bailey)"
+
+
+def anchor(id: str) -> str:
+    """The fragment of a source row on a page: letters, digits, dots and hyphens, whatever symbol the id holds."""
+    return "s-" + re.sub(r"[^A-Za-z0-9.-]+", "-", id)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.ids import ParagraphId
@@ -89,7 +89,7 @@ class Clause(_Row):
 class Paragraph(_Row):
     """One paragraph: our paraphrase, what it asks, and where its language versions differ."""
 
-    id: str
+    id: Annotated[str, AfterValidator(lambda text: str(ParagraphId.parse(text)))]
     systems: tuple[str, ...] = ()
     paraphrase: Words
     divergence: Words | None = None
@@ -105,7 +105,7 @@ class Commitment(_Row):
 
     id: str
     instrument: str
-    year: int
+    year: int = Field(ge=1900, le=2200)
     force: str = Field(pattern="^(treaty|consensus|vote|proposed)$")
     validity: str = Field(pattern="^(live|done|overtaken|lapsed)$")
     paraphrase: Words
@@ -134,7 +134,7 @@ class Register(_Row):
     title: Words
     adopted: PartialDate
     session: int
-    force: str
+    force: str = Field(pattern="^(treaty|consensus|vote)$")
     tally: dict[str, int]
     source: dict[str, str]
     summary: Words
@@ -142,41 +142,50 @@ class Register(_Row):
     limits_evidence: tuple[str, ...] = ()
     paragraphs: tuple[Paragraph, ...]
 
+    @field_validator("tally")
+    @classmethod
+    def _complete(cls, tally: dict[str, int]) -> dict[str, int]:
+        if tally.keys() != {"for", "against", "abstained"} or min(tally.values()) < 0:
+            raise ValueError("a tally counts for, against and abstained")
+        return tally
+
     def paragraph(self, id: str) -> Paragraph:
-        """The paragraph with this id (``A/RES/75/65#op5``); refused with the ids that there are."""
-        key = ParagraphId.parse(id)
-        if key.symbol != self.symbol:
+        """The paragraph with this id (``A/RES/75/65#op5``, or ``op5``); refused with the ids that there are."""
+        key = ParagraphId.parse(id if "#" in id else f"{self.symbol}#{id}")
+        if key.symbol.casefold() != self.symbol.casefold():
             raise UnknownParagraph(f"No register for {key.symbol}; there is one for {self.symbol}.")
-        for paragraph in self.paragraphs:
-            if paragraph.key == key:
+        own = [p for p in self.paragraphs if p.key.section == key.section]
+        for paragraph in own:
+            if paragraph.key.n == key.n:
                 return paragraph
-        last = max(p.key.n for p in self.paragraphs if p.key.section == key.section)
+        if not own:
+            raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: it has no {key.section} paragraphs.")
+        last = max(p.key.n for p in own)
         raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: its {key.section} paragraphs run from 1 to {last}.")
 
 
-def register_from(data: dict[str, Any], preamble: Iterable[dict[str, Any]] = ()) -> Register:
+def register_from(head: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Register:
     """Build a register from plain mappings; ids are completed with the symbol, clauses numbered from 1."""
-    symbol = data["symbol"]
+    symbol = head["symbol"]
 
     def completed(row: dict[str, Any]) -> dict[str, Any]:
         clauses = [{**clause, "n": n} for n, clause in enumerate(row.get("clauses") or [], start=1)]
         return {**row, "id": f"{symbol}{row['id']}", "clauses": clauses}
 
-    fields = {k: v for k, v in data.items() if k not in ("format", "paragraphs", "adopted")}
-    paragraphs = [completed(row) for row in (*data["paragraphs"], *preamble)]
-    return Register(**fields, adopted=PartialDate.parse(str(data["adopted"])), paragraphs=paragraphs)
+    fields = {k: v for k, v in head.items() if k not in ("format", "paragraphs", "adopted")}
+    return Register(
+        **fields, adopted=PartialDate.parse(str(head["adopted"])), paragraphs=tuple(completed(row) for row in rows)
+    )
 
 
 def chain_behind(paragraph: str, links: Iterable[Link]) -> tuple[Link, ...]:
-    """Every link on a way to ``paragraph``, earliest first, then by id; each counted once."""
-    by_target: dict[str, list[Link]] = {}
-    for link in links:
-        by_target.setdefault(link.to, []).append(link)
+    """Every link on a way to ``paragraph``, each once: farthest from it first, then by id."""
+    known = list(links)
+    steps = {paragraph: 0}
     found: dict[tuple[str, str], Link] = {}
-    ahead = [paragraph]
-    while ahead:
-        for link in by_target.get(ahead.pop(), []):
-            if (link.from_, link.to) not in found:
-                found[link.from_, link.to] = link
-                ahead.append(link.from_)
-    return tuple(sorted(found.values(), key=lambda link: (link.to == paragraph, link.from_, link.to)))
+    for step in range(1, len(known) + 1):  # no way without a circle is longer
+        reached = [k for k in known if steps.get(k.to) == step - 1 and (k.from_, k.to) not in found]
+        for link in reached:
+            found[link.from_, link.to] = link
+            steps[link.from_] = step
+    return tuple(sorted(found.values(), key=lambda k: (-steps[k.from_], k.from_, k.to)))

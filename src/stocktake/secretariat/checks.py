@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from stocktake.assessment.review import Catalogue
@@ -25,8 +26,9 @@ def cross_references(catalogue: Catalogue, states: Sequence[State], places: Plac
         *_of_paragraphs(catalogue, places),
         *_of_indicators(catalogue, places),
         *_of_statements(catalogue, states, places),
-        *_of_links(catalogue),
-        *_of_rosters(catalogue, states),
+        *_of_links(catalogue, places),
+        *_of_rosters(catalogue, states, places),
+        *_of_votes(catalogue, states, places),
     ]
 
 
@@ -184,30 +186,31 @@ def _of_dates(s: Statement, places: Places) -> Iterator[Problem]:
         )
 
 
-def _of_links(catalogue: Catalogue) -> Iterator[Problem]:
+def _of_links(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
     known = catalogue.commitments.keys() | {p.id for p in catalogue.register.paragraphs}
     for link in catalogue.links:
         for end in (link.from_, link.to):
             if end not in known:
-                yield Problem(
-                    "register/lineage.csv", 0, "broken-reference", f"{link.from_} -> {link.to}: there is no {end!r}"
-                )
+                yield _at(places, "link", f"{link.from_} -> {link.to}", "broken-reference", f"there is no {end!r}")
 
 
-def _of_rosters(catalogue: Catalogue, states: Iterable[State]) -> Iterator[Problem]:
+def _of_rosters(catalogue: Catalogue, states: Iterable[State], places: Places) -> Iterator[Problem]:
     iso = {s.iso3 for s in states}
     for m in catalogue.memberships:
+        id = f"{m.roster} {m.iso3}"
         if m.iso3 not in iso:
-            yield Problem("rosters.csv", 0, "unknown-state", f"{m.roster}: {m.iso3!r} is no State of states.csv")
+            yield _at(places, "membership", id, "unknown-state", "there is no such State in states.csv")
         if m.since and m.until and m.until <= m.since:
-            yield Problem("rosters.csv", 0, "dates-out-of-order", f"{m.roster} {m.iso3}: it ends before it begins")
-    votes: dict[str, int] = {}
-    for (symbol, code), how in catalogue.votes.items():
+            yield _at(places, "membership", id, "dates-out-of-order", "it ends before it begins")
+
+
+def _of_votes(catalogue: Catalogue, states: Iterable[State], places: Places) -> Iterator[Problem]:
+    iso = {s.iso3 for s in states}
+    for symbol, code in catalogue.votes:
         if code not in iso:
-            yield Problem("votes.csv", 0, "unknown-state", f"{symbol}: {code!r} is no State of states.csv")
-        if symbol == catalogue.register.symbol:
-            votes[how] = votes.get(how, 0) + 1
+            yield _at(places, "vote", f"{symbol} {code}", "unknown-state", "there is no such State in states.csv")
+    own = Counter(how for (symbol, _), how in catalogue.votes.items() if symbol == catalogue.register.symbol)
     stated = {{"for": "voted for"}.get(k, k): v for k, v in catalogue.register.tally.items()}
-    counted = {k: votes.get(k, 0) for k in stated}
+    counted = {k: own[k] for k in stated}
     if counted != stated:
         yield Problem("votes.csv", 0, "tally-differs", f"the roll-call counts {counted}, the register says {stated}")

@@ -7,7 +7,6 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -15,11 +14,15 @@ from stocktake.assessment.review import Review, review
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
+from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_catalogue
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.words import LANGUAGES
 from stocktake.texts.model import Document
+
+GO_ON = "--allow-gaps"
+COMPARE = f"Compare another copy of the document, or go on with {GO_ON}."
 
 
 class NumberingGap(StocktakeError):
@@ -35,7 +38,7 @@ class Made:
     review: Review
     document: ReviewOut
     tongues: tuple[Tongue, ...]
-    policy: dict[str, Any]
+    policy: Policy
     text: Document | None
 
     def tongue(self, lang: str) -> Tongue:
@@ -79,17 +82,14 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
         )
     broken = [w for w in text.warnings if w.code in ("numbering-gap", "numbering-repeat", "truncated")]
     if broken and not allow_gaps:
-        raise NumberingGap(
-            "\n".join(f"{name}: {w.message.removeprefix(f'{name}: ')}" for w in broken)
-            + "\nCompare another copy of the document, or go on with --allow-gaps."
-        )
+        said = "\n".join(w.message if w.message.startswith(name) else f"{name}: {w.message}" for w in broken)
+        raise NumberingGap(said if GO_ON in said else f"{said}\n{COMPARE}")
     for section, rows in (("operative", text.operative), ("preambular", text.preambular)):
         expected = max(p.key.n for p in register.paragraphs if p.key.section == section)
         if len(rows) != expected and not allow_gaps:
             raise NumberingGap(
                 f"{name}: {len(rows)} {section} paragraphs were read where {register.symbol} has {expected}. "
-                "Its words would stand beside the wrong paragraphs. "
-                "Compare another copy of the document, or go on with --allow-gaps."
+                f"Its words would stand beside the wrong paragraphs. {COMPARE}"
             )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stocktake.terms.problems import InvalidTerm
 
-_FORM = re.compile(r"(?P<symbol>[^#\s]+)#(?P<section>op|pp)(?P<n>[1-9]\d*)")
+_FORM = re.compile(r"(?P<symbol>[^#\s]+)#(?P<section>op|pp)(?P<n>[1-9]\d{0,5})", re.ASCII)
 _SECTIONS = {"op": "operative", "pp": "preambular"}
 
 

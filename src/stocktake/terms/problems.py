@@ -47,10 +47,9 @@ class InvalidCatalogue(StocktakeError):
 
     code = "invalid-catalogue"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], command: str = "stocktake catalogue check") -> None:
         self.problems = tuple(sorted(problems))
         lines = "\n".join(f"  {p}" for p in self.problems)
         super().__init__(
-            f"{len(self.problems)} problem(s) in the catalogue:\n{lines}\n"
-            "Mend these rows, then run: stocktake catalogue check"
+            f"{len(self.problems)} problem(s) in the catalogue:\n{lines}\nMend these rows, then run: {command}"
         )

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 LANGUAGES = ("en", "zh")
+
+
+def _printable(text: str) -> str:
+    """Text for a page and a terminal; a control character could move a cursor or hide what stands there."""
+    bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs")), None)
+    if bad is not None:
+        raise ValueError(f"the text has the control character U+{ord(bad):04X}")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_printable)]
 
 
 class Words(BaseModel):
@@ -12,8 +26,8 @@ class Words(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    en: str
-    zh: str
+    en: Line
+    zh: Line
 
     def in_(self, language: str) -> str:
         return str(getattr(self, language))

@@ -1,0 +1,202 @@
+"""How answers look in a terminal: the same words and signs as on the pages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stocktake.assessment.findings import NO_DATA, Finding
+from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act
+from stocktake.evidence.statements import Statement
+from stocktake.publication.phrases import Tongue
+from stocktake.publication.sentences import explain, plain, telling
+from stocktake.publication.summary import (
+    asked_of,
+    group_name,
+    in_order,
+    most_telling,
+    ordered_paragraphs,
+    tally_of,
+    to_whom,
+    undetermined_line,
+    verdicts,
+)
+from stocktake.register.commitments import Duty
+from stocktake.secretariat.reviewing import Made
+from stocktake.texts.model import Document
+
+NARROW = 110  # columns; below, a paragraph takes two lines instead of a row of narrow cells
+FAVOURABLE = {"advanced", "done", "kept", "met"}
+OPEN = {"unchanged", "pending", "undetermined"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that shows words as they are: no markup, no emoji codes, nothing highlighted."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def printable(text: object) -> str:
+    """A name as it may be shown: a control character in it could move the cursor."""
+    shown = (" " if c.isspace() else c for c in str(text))
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in shown)
+
+
+def style_of(verdict: str | None) -> str:
+    if verdict is None or verdict in OPEN:
+        return ""
+    return "blue" if verdict in FAVOURABLE else "yellow"
+
+
+def print_document(document: Document, to: Console) -> None:
+    """A document that was read: a row a paragraph, then the footnotes and warnings."""
+    head = document.header
+    title = printable(f"{head.symbol or 'no symbol'} · {document.language} · {head.title or 'no title'}")
+    to.print(Text(title, style="bold"))
+    to.print(f"{len(document.preambular)} + {len(document.operative)} paragraphs · {len(document.footnotes)} footnotes")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading, ratio in (("", None), ("verbs", 3), ("to whom", 4), ("cites", 4), ("notes", None), ("begins", 5)):
+        table.add_column(heading, ratio=ratio, overflow="fold", no_wrap=ratio is None)
+    for prefix, rows in (("pp", document.preambular), ("op", document.operative)):
+        for p in rows:
+            whom = ", ".join(f"{a.text} {a.key}" if a.key else a.text for a in p.addressees)
+            marks = " ".join(map(str, p.footnote_marks))
+            begins = p.text[:24] + ("…" if len(p.text) > 24 else "")
+            cells = (f"{prefix} {p.n}", ", ".join(p.verbs), whom, ", ".join(p.citations), marks, begins)
+            table.add_row(*map(printable, cells))
+    to.print(table)
+    for n in document.footnotes:
+        to.print(Text(printable(f"{n.n:>3}  {n.text[:90]}  {', '.join(n.citations)}"), style="dim"))
+    for w in document.warnings:
+        to.print(Text(printable(f"warning [{w.code}]: {w.message}"), style="yellow"))
+
+
+def print_summary(made: Made, lang: str, to: Console) -> None:
+    """A line a paragraph: to whom, what was asked, the tally, the most telling figure; then what the signs mean."""
+    t = made.tongue(lang)
+    operative = [p for p in ordered_paragraphs(made.review) if p.paragraph.key.section == "operative"]
+    rows = [(p, _signs(p, t), t.of("forms", "semicolon").join(_telling(p, t))) for p in operative]
+    if to.width < NARROW:
+        for p, signs, figure in rows:
+            to.print(_hanging(str(p.paragraph.key.n), _in_two_lines(p, signs, figure, t)))
+    else:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for heading, ratio in (("op", None), ("col_to", 4), ("col_asked", 5), ("col_findings", 3), ("col_telling", 7)):
+            table.add_column(t.page(heading) if ratio else heading, ratio=ratio, overflow="fold")
+        for p, signs, figure in rows:
+            table.add_row(str(p.paragraph.key.n), " | ".join(to_whom(p, t)), _asked(p, t), signs, figure)
+        to.print(table)
+    legend = [f"{t.of('signs', v)} {t.of('verdicts', v)}" for v in verdicts(made.review.questions)]
+    to.print(Text("   ".join([*legend, f"– {t.page('no_act')}"]), style="dim"))
+    to.print(undetermined_line(made.review, t))
+
+
+def print_places(out: Path, made: Made, catalogue: Path | None, to: Console) -> None:
+    """Where the site and the data are, and the command for one paragraph."""
+    register = made.review.catalogue.register
+    own = f" --catalogue {printable(catalogue)}" if catalogue else ""
+    first = next(p.paragraph.key.anchor for p in ordered_paragraphs(made.review) if p.findings)
+    place = printable(out.resolve())
+    to.print(f"Site  {place}/index.html", soft_wrap=True)
+    to.print(f"Data  {place}/review.json", soft_wrap=True)
+    to.print(f"One paragraph:  stocktake show '{register.symbol}#{first}'{own}", soft_wrap=True)
+
+
+def _asked(p: ParagraphReview, t: Tongue) -> str:
+    return t.of("forms", "semicolon").join(asked_of(p, t)) or t.page("no_act")
+
+
+def _telling(p: ParagraphReview, t: Tongue) -> list[str]:
+    return [plain(telling(f, statement, t)) for f, statement in most_telling(p)]
+
+
+def _signs(p: ParagraphReview, t: Tongue) -> Text:
+    tally = [Text(f"{t.of('signs', v)}{n}", style=style_of(v)) for v, n in tally_of(p).items()]
+    if tally:
+        return Text(" ").join(tally)
+    if asks_no_act(p):
+        return Text("–")
+    return Text(t.of("reasons", "evidence only") if p.findings else t.page("no_indicator"), style="dim")
+
+
+def _in_two_lines(p: ParagraphReview, signs: Text, figure: str, t: Tongue) -> Text:
+    if asks_no_act(p):
+        return Text(f"– {t.page('no_act')}", style="dim")
+    lines = [Text(f"{' | '.join(to_whom(p, t))}{t.of('forms', 'colon')}{_asked(p, t)}  ") + signs]
+    return Text("\n").join([*lines, *([Text(figure, style="dim")] if figure else [])])
+
+
+def print_paragraph(made: Made, wanted: str, lang: str, to: Console) -> None:
+    """One paragraph's whole answer, made to be quoted: sentences by indicator, then the sources they rest on."""
+    t = made.tongue(lang)
+    p = next(r for r in made.review.paragraphs if r.paragraph.id == wanted)
+    colon = t.of("forms", "colon")
+    to.print(Text(f"{wanted} · {t.page('reviewed')} {made.review.as_of} · {t.page('unofficial')}", style="bold"))
+    to.print(p.paragraph.paraphrase.in_(lang))
+    if p.paragraph.divergence:
+        to.print(Text(f"{t.page('differs')}{colon}{p.paragraph.divergence.in_(lang)}", style="dim"))
+    for c in p.clauses:
+        _print_clause(made, p, c, t, to)
+    if asks_no_act(p):
+        to.print(f"– {t.page('no_act')}")
+    sources = {s.id: s for f in p.findings for s in _carried_by(f)}
+    if sources:
+        to.print(Text(f"\n{t.page('sources')}", style="bold"))
+        for s in sources.values():
+            to.print(_hanging("", Text(f"[{s.id}] {s.publisher}: {s.document}", style="dim")))
+
+
+def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to: Console) -> None:
+    colon = t.of("forms", "colon")
+    duty = f"{t.page('duty')}{colon}{t.of('duties', c.clause.duty.value)}"
+    to.print(Text(f"\n{t.page('clause')} {c.clause.n}{colon}{c.clause.asked.in_(t.code)} ({duty})", style="bold"))
+    if c.clause.duty is Duty.NONE:
+        return
+    for r in c.readings:
+        tally = " ".join(f"{t.of('signs', v)}{n}" for v, n in in_order(dict(r.tally)).items())
+        label = f"{t.of('readings', r.id)}{colon}" if t.of("readings", r.id) else ""
+        to.print(Text(f"  {t.page('who')}{colon}{label}{group_name(r, t)}  {tally}".rstrip(), style="dim"))
+    if c.clause.without:
+        to.print(_hanging("", Text(c.clause.without.in_(t.code))))
+    asked = {f.question: f for f in p.findings if f.clause == c.clause.n}.values()
+    for id in c.clause.indicators:
+        _print_indicator(made, [f for f in asked if f.indicator.id == id], c, t, to)
+
+
+def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: Tongue, to: Console) -> None:
+    if not findings:
+        return
+    to.print(Text(f"\n  {findings[0].indicator.name.in_(t.code)}", style="bold"))
+    silent = [f for f in findings if f.outcome.reason == NO_DATA and not f.outcome.evidence]
+    for f in findings:
+        if f not in silent:
+            verdict = f.outcome.verdict
+            sentence = plain(explain(f, c.clause, t, made.review.as_of)).strip()
+            cited = " ".join(f"[{s.id}]" for s in _carried_by(f))
+            line = Text(sentence, style=style_of(verdict)) + Text(f" {cited}", style="dim")
+            to.print(_hanging(t.of("signs", verdict) if verdict else "·", line))
+    if silent:
+        names = t.listed([t.subject(f.subject) for f in silent])
+        to.print(_hanging("?" if silent[0].is_counted else "·", Text(f"{t.page('nothing_stated')} {names}")))
+
+
+def _carried_by(f: Finding) -> list[Statement]:
+    """The statements that the sentence of a finding quotes."""
+    o = f.outcome
+    quoted: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
+    if o.value is None:
+        quoted = (o.baseline, *o.evidence[-1:])
+    return list({s.id: s for s in quoted if s is not None}.values())
+
+
+def _hanging(sign: str, text: Text) -> Table:
+    """Text with its sign before it and further lines indented; Chinese breaks anywhere."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=3, justify="right")
+    grid.add_column(overflow="fold")
+    grid.add_row(sign, text)
+    return grid
