@@ -59,14 +59,14 @@ def print_document(document: Document, to: Console) -> None:
     to.print(Text(title, style="bold"))
     to.print(f"{len(document.preambular)} + {len(document.operative)} paragraphs · {len(document.footnotes)} footnotes")
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading, ratio in (("", None), ("verbs", 3), ("to whom", 4), ("cites", 4), ("notes", None), ("begins", 5)):
-        table.add_column(heading, ratio=ratio, overflow="fold", no_wrap=ratio is None)
+    for heading in ("", "verbs", "to whom", "cites", "notes", "begins"):
+        fixed = heading in ("", "notes", "begins")
+        table.add_column(heading, overflow="fold", no_wrap=fixed, max_width=None if fixed else to.width // 4)
     for prefix, rows in (("pp", document.preambular), ("op", document.operative)):
         for p in rows:
             whom = ", ".join(f"{a.text} {a.key}" if a.key else a.text for a in p.addressees)
             marks = " ".join(map(str, p.footnote_marks))
-            begins = p.text[:24] + ("…" if len(p.text) > 24 else "")
-            cells = (f"{prefix} {p.n}", ", ".join(p.verbs), whom, ", ".join(p.citations), marks, begins)
+            cells = (f"{prefix} {p.n}", ", ".join(p.verbs), whom, ", ".join(p.citations), marks, f"{p.text[:8]}…")
             table.add_row(*map(printable, cells))
     to.print(table)
     for n in document.footnotes:
