@@ -152,3 +152,18 @@ def test_what_is_folded_opens_without_javascript(plain: Page, site: Path) -> Non
     assert not fold.locator("table").is_visible()
     fold.locator("summary").click()
     assert fold.locator("table").is_visible()
+
+
+@pytest.mark.parametrize("choice", ["sign-reversed", "duty-act", "duty-none"])
+def test_the_table_shows_only_the_rows_that_are_asked_for_without_javascript(
+    plain: Page, site: Path, choice: str
+) -> None:
+    plain.goto((site / "en" / "index.html").as_uri())
+    rows = plain.locator(".paragraphs tbody tr")
+    wanted = plain.locator(f".paragraphs tbody tr.{choice}")
+    plain.check(f"#only-{choice}")
+    plain.locator("details.preamble").first.evaluate("folded => folded.open = true")
+    assert 0 < wanted.count() < rows.count()
+    assert [row.is_visible() for row in rows.all()] == [
+        choice in (row.get_attribute("class") or "").split() for row in rows.all()
+    ]

@@ -20,6 +20,7 @@ from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
 from stocktake.publication.sources import anchor
 from stocktake.publication.summary import (
+    ORDER,
     asked_of,
     label_of,
     most_telling,
@@ -30,6 +31,7 @@ from stocktake.publication.summary import (
     verdicts,
 )
 from stocktake.publication.tables import findings_csv
+from stocktake.register.commitments import Duty
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
 
@@ -134,8 +136,23 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         "limits_href": _proof(site.review, register.limits_evidence, here),
         "signs": signs_of(verdicts(site.review.questions), t),
         "moved": _moved(site, here),
+        "filters": _filters(site),
         "undetermined": undetermined_line(site.review, t),
     }
+
+
+def _kinds(p: ParagraphReview) -> set[str]:
+    """What a row can be filtered by: the duties of its clauses and the verdicts of its findings."""
+    duties = {c.clause.duty.value for c in p.clauses} or {Duty.NONE.value}
+    return {f"duty-{d}" for d in duties} | {f"sign-{v}" for v in tally_of(p)}
+
+
+def _filters(site: Site) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Groups of choices for the table: heading, then key and label of each. They work by style alone."""
+    t, found = site.t, {kind for p in site.review.paragraphs for kind in _kinds(p)}
+    duties = [(f"duty-{d.value}", t.of("duties", d.value)) for d in Duty if f"duty-{d.value}" in found]
+    signs = [(f"sign-{v}", f"{t.of('signs', v)} {t.of('verdicts', v)}") for v in ORDER if f"sign-{v}" in found]
+    return [(t.page("duty"), duties), (t.page("sum_signs"), signs)]
 
 
 def _moved(site: Site, here: str) -> list[dict[str, Any]]:
@@ -191,6 +208,7 @@ def _row(site: Site, p: ParagraphReview, here: str) -> dict[str, Any]:
         "asked": asked_of(p, t),
         "paraphrase": p.paragraph.paraphrase.in_(t.code),
         "no_act": asks_no_act(p),
+        "kinds": " ".join(sorted(_kinds(p))),
         "tally": signs_of(tally_of(p), t),
         "no_indicator": not p.findings,
         "evidence_only": any(f.outcome.evidence for f in p.findings),
