@@ -29,7 +29,9 @@ RANK = {"advanced": 3, "done": 3, "kept": 3, "met": 3, "unchanged": 2, "pending"
 
 
 def rank(finding: Finding) -> int:
-    """A withheld figure ranks with the worst."""
+    """A withheld figure ranks with the worst; of what is not disclosed, no answer is better than another."""
+    if finding.indicator.method == "disclosure" and finding.outcome.verdict != "done":
+        return 0
     return 0 if finding.outcome.reason == "withheld" else RANK.get(finding.outcome.verdict, 0)
 
 

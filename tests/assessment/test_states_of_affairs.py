@@ -122,7 +122,7 @@ def test_abstaining_needs_somebody_who_looked(why: str, rows: list[Statement], e
             [refusal("r", "2021-03-16", "withdrawn")],
             ("withdrawn", None),
         ),
-        ("a refusal without any figure withholds", [refusal("r", "2025-11-27")], ("undetermined", "withheld")),
+        ("a State that never gave a figure has it to do", [refusal("r", "2025-11-27")], ("pending", None)),
         (
             "a figure after a refusal discloses again",
             [refusal("r", "2019"), declared("a", "2025", "3748")],

@@ -254,6 +254,8 @@ def _weigh(catalogue: Catalogue, indicator: Indicator, statements: Sequence[Stat
 
 
 def _basis(catalogue: Catalogue, clause: Clause) -> str:
+    if clause.derived:
+        return "derived"
     return catalogue.commitments[clause.recalls].force if clause.recalls else catalogue.register.force
 
 

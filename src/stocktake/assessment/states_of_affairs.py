@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from stocktake.assessment.findings import CONTRADICT, EVIDENCE_ONLY, NO_DATA, UNDETERMINED, WITHHELD, Outcome
+from stocktake.assessment.findings import CONTRADICT, EVIDENCE_ONLY, NO_DATA, UNDETERMINED, Outcome
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
@@ -15,6 +15,8 @@ from stocktake.terms.provenance import SpeakerKind, Verification
 # A figure older than this no longer lets anyone follow progress regularly (op 20), and a count that ends earlier says
 # nothing of today; the number of years is ours, and is stated with the indicators that use it.
 CURRENT_YEARS = 2
+# The act of a statement that says that a State gives no figure, without a refusal in its own words.
+NOT_REPORTED = "not-reported"
 
 
 def weigh_status(indicator: Indicator, statements: Sequence[Statement]) -> Outcome:
@@ -70,30 +72,26 @@ def weigh_abstention(statements: Sequence[Statement], *, adopted: date, as_of: d
 
 
 def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of: date) -> Outcome:
-    """Whether the State now makes its own figure public: done, withdrawn, lapsed, or undetermined because withheld.
+    """Whether the State now makes its own figure public: done, lapsed, withdrawn, or pending.
 
-    A refusal after a disclosure is a withdrawal; a refusal without one is ``withheld``; a figure that was public and
-    has grown old has lapsed. What was said after ``as_of`` was not public then.
+    A figure that was public and has grown old has lapsed; a refusal after a disclosure is a withdrawal; a State that
+    never gave a figure is pending. What was said after ``as_of`` was not public then.
     """
-    spoken = [
-        s for s in statements if carries(s) and _said(s) <= as_of and (s.form in SILENT or _own_number(s, archive))
-    ]
-    others = tuple(s for s in statements if s not in spoken)
+    known = [s for s in statements if carries(s) and _said(s) <= as_of]
+    spoken = [s for s in known if s.form in SILENT or s.act == NOT_REPORTED or _own_number(s, archive)]
     if not spoken:
-        return Outcome(UNDETERMINED, NO_DATA, not_chosen=others)
+        return Outcome(UNDETERMINED, NO_DATA, not_chosen=tuple(statements))
     ordered = sorted(spoken, key=lambda s: (_said(s), s.form in SILENT, s.as_of, s.id))
     last = ordered[-1]
-    disclosed = [s for s in ordered if s.form not in SILENT]
-    if last.form in SILENT:
-        was_public = last.form is Form.WITHDRAWN or bool(disclosed)
-        word, reason = ("withdrawn", None) if was_public else (UNDETERMINED, WITHHELD)
-        rests_on = [last, *disclosed[-1:]]
+    disclosed = [s for s in ordered if is_numeric(s)]
+    if is_numeric(last):
+        word, rests_on = ("done" if is_current(last, as_of) else "lapsed"), [last]
     else:
-        word, reason = ("done" if is_current(last, as_of) else "lapsed"), None
-        rests_on = [last]
+        was_public = last.form is Form.WITHDRAWN or bool(disclosed)
+        word, rests_on = ("withdrawn" if was_public else "pending"), [last, *disclosed[-1:]]
     evidence = tuple(sorted(rests_on, key=lambda s: (s.as_of, s.id)))
-    left = (*others, *(s for s in ordered if s not in rests_on))
-    return Outcome(word, reason, value=last, evidence=evidence, not_chosen=left)
+    left = tuple(s for s in statements if s not in rests_on)
+    return Outcome(word, value=last, evidence=evidence, not_chosen=left)
 
 
 def record(indicator: Indicator, statements: Sequence[Statement], *, adopted: date) -> Outcome:

@@ -157,8 +157,8 @@ def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceR
         "chart": Markup(chart(f, t, adopted=adopted, title=plain(sentence), describe=described)),
         "caption": _caption(f, t),
         "table": [{"id": s.id, "date": t.date(s.as_of), "figure": t.figure(s)} for s in plotted(f)],
-        "history": [_history(s, t) for s in sorted(listed, key=lambda s: (s.as_of, s.id), reverse=True)],
-        "tolerance": (Segment(t.share(o.tolerance), computed(f)),) if o.tolerance is not None else (),
+        "history": [_history(s, t) for s in _each_event_once(f, listed)],
+        "tolerance": (Segment(t.tolerance(o.tolerance), computed(f)),) if o.tolerance is not None else (),
         "margin": _margin(f, t),
         "baselines": _baselines(f, t) if f.indicator.method is Method.CHANGE else [],
         "basis": t.of("forces", f.basis),
@@ -166,6 +166,14 @@ def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceR
         "evidence": [s.id for s in o.evidence],
         "not_chosen": [s.id for s in o.not_chosen],
     }
+
+
+def _each_event_once(f: Finding, statements: Sequence[Statement]) -> list[Statement]:
+    """Latest first; where whoever is spoken of is listed, an event between two States is one event."""
+    latest_first = sorted(statements, key=lambda s: (s.as_of, s.id), reverse=True)
+    if f.indicator.subjects != "any":
+        return latest_first
+    return list({(s.as_of, s.publisher, s.document, s.act): s for s in latest_first}.values())
 
 
 def _cite(site: Site, f: Finding, sources: dict[str, SourceRow]) -> None:
@@ -189,13 +197,13 @@ def _caption(f: Finding, t: Tongue) -> str:
 
 
 def _history(s: Statement, t: Tongue) -> dict[str, str]:
-    text = " ".join(filter(None, (t.figure(s), t.unit(s.unit)))) if s.form in NUMERIC else t.text(s)
+    text = t.text(s) or " ".join((t.figure(s), t.unit(s.unit))).strip()
     return {
         "id": s.id,
         "date": t.date(s.as_of),
         "text": text,
         "speaker": t.speaker(s.speaker),
-        "verification": t.of("verification", s.verification),
+        "verification": t.verification(s),
     }
 
 

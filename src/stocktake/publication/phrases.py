@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from stocktake.evidence.archive import Archive
-from stocktake.evidence.statements import Form, Statement
+from stocktake.evidence.statements import NUMERIC, Form, Statement
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.states import State
 
@@ -70,29 +70,35 @@ class Tongue:
         """A change with its sign: +270; −2."""
         return f"+{self.number(change)}" if change > 0 else self.number(change)
 
-    def share(self, value: Decimal) -> str:
-        """A share as a percentage: whole from ten per cent up, else two significant digits."""
+    def share(self, value: Decimal, rounding: str = ROUND_HALF_UP) -> str:
+        """A share as a percentage: whole from ten per cent, else to a tenth or a hundredth."""
         percent = abs(value) * 100
-        digits = "0f" if percent >= 10 else "2g" if percent >= Decimal("0.1") else "2f"
-        return self.of("forms", "percent").format(n=f"{percent:.{digits}}")
+        step = Decimal(1) if percent >= 10 else Decimal("0.1") if percent >= 1 else Decimal("0.01")
+        return self.of("forms", "percent").format(n=f"{percent.quantize(step, rounding).normalize():f}")
+
+    def tolerance(self, value: Decimal) -> str:
+        """A tolerance is cut, not rounded: the verdict must still hold at the figure shown."""
+        return self.share(value, ROUND_DOWN)
 
     def figure(self, s: Statement) -> str:
         """A stated figure in words of its form: a range as a range, a ceiling never as a number."""
-        forms = self.phrases["forms"]
+        scale = Decimal(self.phrases["scales"].get(s.unit, 1))  # a language may count in other steps: 亿 is 0.1 billion
+        low, best, high = (None if n is None else self.number(n * scale) for n in (s.low, s.best, s.high))
         match s.form:
-            case Form.NUMBER if s.best is not None:
-                return self.number(s.best)
-            case Form.RANGE if s.low is not None and s.high is not None:
-                return str(forms["range"]).format(low=self.number(s.low), high=self.number(s.high))
-            case Form.CEILING if s.high is not None:
-                return str(forms["ceiling"]).format(high=self.number(s.high))
-            case Form.FLOOR if s.low is not None:
-                return str(forms["floor"]).format(low=self.number(s.low))
+            case Form.NUMBER:
+                return best or ""
+            case Form.RANGE | Form.CEILING | Form.FLOOR:
+                return self.of("forms", s.form.value).format(low=low, high=high)
             case _:
                 return self.text(s)
 
     def text(self, s: Statement) -> str:
         return str(getattr(s, f"text_{self.code}") or "")
+
+    def verification(self, s: Statement) -> str:
+        """How it is established; of an event, an act or a word, in the words that fit one."""
+        own = s.verification.value if s.form in NUMERIC else f"{s.verification.value}-event"
+        return self.of("verification", own if own in self.phrases["verification"] else s.verification.value)
 
     def unit(self, unit: str | None) -> str:
         return self.of("units", unit) if unit else ""

@@ -91,13 +91,16 @@ def _joined(t: Tongue, sentences: Iterable[Sentence]) -> Sentence:
 
 def figure_of(s: Statement, t: Tongue) -> Sentence:
     """A stated figure with its as-of date, linked to its row."""
-    return (Segment(plain(fill(t, "figure", {"figure": t.figure(s), "date": t.date(s.as_of)})), s.id),)
+    return (
+        Segment(
+            plain(fill(t, "figure", {"figure": t.figure(s), "unit": t.unit(s.unit), "date": t.date(s.as_of)})), s.id
+        ),
+    )
 
 
 def _said(s: Statement, t: Tongue) -> str:
     """FAS, estimated: the speaker and how it is established, in words each time."""
-    verification = t.of("verification", s.verification)
-    return plain(fill(t, "said", {"speaker": t.speaker(s.speaker), "verification": verification}))
+    return plain(fill(t, "said", {"speaker": t.speaker(s.speaker), "verification": t.verification(s)}))
 
 
 def _voices(t: Tongue, *statements: Statement | None) -> str:
@@ -120,7 +123,7 @@ def _numbers(finding: Finding, t: Tongue) -> dict[str, str | Sentence]:
         "owner": t.owner(finding.subject),
         "subject": t.subject(finding.subject),
         "kind": _kind(finding, t),
-        "adverb": t.of("adverbs", after.verification) if after else "",
+        "adverb": t.of("adverbs", after.verification) if after and not finding.indicator.ceiling else "",
         "before": figure_of(before, t) if before else (),
         "after": figure_of(after, t) if after else (),
         "voices": _voices(t, before, after),
@@ -148,8 +151,9 @@ def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
         )
     best = outcome.change.best if outcome.change else None
     moved = "went" if best is None else "rose" if best > 0 else "fell" if best < 0 else "stood"
-    pair = fill(t, moved, _numbers(finding, t))
-    if outcome.verdict == UNDETERMINED:
+    open_ = outcome.verdict == UNDETERMINED  # a sentence that says "rose" and "cannot be determined" contradicts itself
+    pair = fill(t, "put" if open_ else moved, _numbers(finding, t))
+    if open_:
         against = [_happened(s, t) for s in outcome.evidence if s.direction][-SHOWN_WITNESSES:]
         return (*pair, *fill(t, outcome.reason or "", {"witnesses": _joined(t, against)}))
     stale = outcome.value is not None and not is_current(outcome.value, as_of)
@@ -171,7 +175,7 @@ def _holds(finding: Finding, t: Tongue) -> Sentence:
     tolerance = finding.outcome.tolerance
     if tolerance is None:
         return ()
-    return fill(t, "holds", {"share": (Segment(t.share(tolerance), computed(finding)),)})
+    return fill(t, "holds", {"share": (Segment(t.tolerance(tolerance), computed(finding)),)})
 
 
 def _support(finding: Finding, t: Tongue) -> Sentence:

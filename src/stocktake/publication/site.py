@@ -112,6 +112,9 @@ def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[
         "p": t.page,
         "colon": t.of("forms", "colon"),
         "semicolon": t.of("forms", "semicolon"),
+        "comma": t.of("forms", "comma"),
+        "open": t.of("forms", "open"),
+        "close": t.of("forms", "close"),
         "lang": t.code,
         "root": root,
         "symbol": register.symbol,
@@ -162,12 +165,7 @@ def _moved(site: Site, here: str) -> list[dict[str, Any]]:
     for p in ordered_paragraphs(site.review):
         for f in {f.question: f for f in p.findings if f.is_counted}.values():
             if f.outcome.verdict in rows:
-                values = {
-                    "label": label_of(p, t),
-                    "subject": t.subject(f.subject),
-                    "what": f.indicator.name.in_(t.code),
-                    "change": _size(f, t),
-                }
+                values: dict[str, str | Sentence] = {"label": label_of(p, t), "what": _what_moved(f, t)}
                 href = f"{here}{p.paragraph.key.anchor}.html#{dom(f.id)}"
                 rows[f.outcome.verdict].setdefault(plain(fill(t, "moved_line", values)), href)
     return [
@@ -182,10 +180,11 @@ def _moved(site: Site, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def _size(f: Finding, t: Tongue) -> str:
-    """How much it moved, so that two warheads do not read like two hundred."""
-    best = f.outcome.change.best if f.outcome.change else None
-    return f"{t.of('forms', 'colon')}{t.signed(best)} {t.unit(f.indicator.unit)}" if best else ""
+def _what_moved(f: Finding, t: Tongue) -> Sentence:
+    """A figure before and after, with dates and speaker; an act by its name."""
+    if f.outcome.change is not None:
+        return telling(f, None, t)
+    return fill(t, "moved_act", {"subject": t.subject(f.subject), "what": f.indicator.name.in_(t.code)})
 
 
 def _proof(review: Review, statements: Sequence[str], here: str) -> str:

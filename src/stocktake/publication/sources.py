@@ -48,7 +48,7 @@ def statement_row(s: Statement, t: Tongue) -> SourceRow:
         s.document,
         str(s.as_of),
         t.speaker(s.speaker),
-        t.of("verification", s.verification),
+        t.verification(s),
         s.url,
         s.place,
         t.of("seen", s.seen),

@@ -63,7 +63,10 @@ class Telling(_Row):
 
 
 class Clause(_Row):
-    """One thing asked. ``recalls`` names the earlier commitment from which a preambular clause takes its duty."""
+    """One thing asked. ``recalls`` names the earlier commitment from which a preambular clause takes its duty.
+
+    ``derived`` marks what the paragraph does not say in so many words and we read out of it.
+    """
 
     n: int = 0
     duty: Duty
@@ -72,6 +75,7 @@ class Clause(_Row):
     readings: tuple[Reading, ...] = Field(min_length=1)
     indicators: tuple[str, ...] = ()
     recalls: str | None = None
+    derived: bool = False
     without: Words | None = None
     telling: tuple[Telling, ...] = ()
 

@@ -33,7 +33,7 @@ FITTING: dict[Duty, frozenset[Method]] = {
 VERDICTS: dict[Method, frozenset[str]] = {
     Method.CHANGE: frozenset({"advanced", "unchanged", "reversed"}),
     Method.STATUS: frozenset({"done", "pending", "withdrawn", "lapsed"}),
-    Method.DISCLOSURE: frozenset({"done", "withdrawn", "lapsed"}),
+    Method.DISCLOSURE: frozenset({"done", "pending", "withdrawn", "lapsed"}),
     Method.DEADLINE: frozenset({"met", "late", "missed", "pending"}),
     Method.ABSTENTION: frozenset({"kept", "broken"}),
     Method.RECORD: frozenset(),

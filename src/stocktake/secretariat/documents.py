@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from collections import Counter
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -49,7 +50,9 @@ def open_document(path: Path) -> Document:
     data = _bytes(path)
     text = decode(data, path.name)
     source = Source(path.name, hashlib.sha256(data).hexdigest(), "text/plain")
-    return read_document(text, load_language(language_of(text, path.name)), source=source)
+    language = load_language(language_of(text, path.name))
+    _refuse_other_forms(text, language, path.name)
+    return read_document(text, language, source=source)
 
 
 def _bytes(path: Path) -> bytes:
@@ -127,6 +130,20 @@ def language_of(text: str, name: str) -> str:
     raise NotAResolution(
         f"{name}: {looks} and no organ of the United Nations that speaks. Give a resolution; read now: {readable}."
     )
+
+
+def _refuse_other_forms(text: str, language: Language, name: str) -> None:
+    """Refuse a text in another form of the script of its language: its words would not be found in it."""
+    characters = Counter(text)
+    forms = language.writing.other_forms
+    others, ours = sum(characters[c] for c in forms), sum(characters[c] for c in set(forms.values()))
+    if others > ours:
+        first = min(text.index(c) for c in forms if c in characters)
+        raise LanguageNotRead(
+            f"{name}: {language.name} in characters of another form ({text[first]} at character {first:,} where "
+            f"{forms[text[first]]} is known; {others:,} such characters, {ours:,} of the known form). "
+            "Give the document as the United Nations prints it, in simplified characters."
+        )
 
 
 def languages() -> tuple[str, ...]:
