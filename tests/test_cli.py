@@ -239,6 +239,19 @@ def test_brackets_in_a_catalogue_are_words_and_no_markup(small: Small) -> None:
     assert "[/] [red]re[/red]duce" in done.stdout
 
 
+def test_lines_out_of_context_are_read_one_by_one(small: Small) -> None:
+    text = small.file("1. 促请所有国家回顾A/RES/99/1号决议；\n\n关切地注意到月面弹头，\n".encode())
+    done = stocktake("read", "--lines", text, "--lang", "zh", "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(f["section"], f["label"], f["verbs"]) for f in found] == [
+        ("operative", "1.", ["促请"]),
+        ("preambular", "", ["关切地注意到"]),
+    ]
+    assert found[0]["addressees"] == [{"text": "所有国家", "key": "ALL-STATES"}]
+    refused = stocktake("read", "--lines", text, "--lang", "xx")
+    assert (refused.returncode, refused.stdout, "no language 'xx'" in refused.stderr) == (1, "", True)
+
+
 TERMINALS = [
     {"PYTHONIOENCODING": "ascii"},
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},

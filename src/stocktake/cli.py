@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -75,13 +76,19 @@ def _root(version: Version = False) -> None:
 def read(
     file: Annotated[Path, typer.Argument(help="Text of a UN resolution in Chinese (UTF-8, UTF-16 or GB18030).")],
     as_json: AsJson = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Each line is one paragraph out of context.")] = False,
+    language: Annotated[str, typer.Option("--lang", help="The language of the lines.")] = "zh",
 ) -> None:
     """Read a UN document into paragraphs, footnotes, verbs, citations and addressees.
 
     Example: stocktake read A_RES_75_65.zh.txt --json
     """
-    from stocktake.secretariat.documents import open_document
+    from stocktake.secretariat.documents import open_document, open_lines
 
+    if lines:
+        for reading in open_lines(file, language):
+            typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
+        return
     document = open_document(file)
     if as_json:
         from stocktake.texts.model import to_json

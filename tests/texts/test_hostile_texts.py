@@ -64,6 +64,11 @@ def test_reading_twice_gives_the_same(text: str) -> None:
 LONG = {
     "brackets": "(" * 1_000_000,
     "open links": "[a](" * 250_000,
+    "open links that escape the next": "[\\" * 250_000,
+    "open links on lines of their own": "\n[甲" * 15_000,
+    "numbers of footnotes in brackets": "[1]" * 300_000,
+    "heads of a draft": "决议草案" * 250_000,
+    "items in circles": "：" + "\n㈠ 甲；① 乙；" * 15_000,
     "open titles": "《" * 1_000_000,
     "numbers of a list": "第71/54、" * 140_000,
     "halves of a symbol": "A/" * 500_000,

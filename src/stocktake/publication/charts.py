@@ -20,6 +20,7 @@ from stocktake.publication.sources import anchor
 WIDTH, HEIGHT = 320, 160
 LEFT, RIGHT, TOP, BOTTOM = 12, 308, 34, 132
 SINCE = date(2009, 7, 1)
+LABEL = 140  # half a label and a whole one
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _labels(finding: Finding, rows: Sequence[Statement], frame: Frame, t: Tongue
     pair = (finding.outcome.baseline, finding.outcome.value)
     labelled = list(dict.fromkeys(s for s in pair if s is not None and s in rows))
     spots = [(s, frame.x(s.as_of.first), frame.y(_height(s) or Decimal(0))) for s in labelled]
-    crowded = len(spots) == 2 and abs(spots[0][1] - spots[1][1]) < 100 and abs(spots[0][2] - spots[1][2]) < 16
+    crowded = len(spots) == 2 and abs(spots[0][1] - spots[1][1]) < LABEL and abs(spots[0][2] - spots[1][2]) < 16
     labels = []
     for i, (s, x, y) in enumerate(spots):
         side = "start" if x < 60 else "end" if x > WIDTH - 60 else "middle"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -24,7 +25,7 @@ from stocktake.texts.errors import (
 )
 from stocktake.texts.language import Language
 from stocktake.texts.model import Document, Source
-from stocktake.texts.reader import read_document
+from stocktake.texts.reader import LineReading, read_document, read_line
 
 MAX_BYTES = 20_000_000
 _MAGIC = {
@@ -53,6 +54,15 @@ def open_document(path: Path) -> Document:
     language = load_language(language_of(text, path.name))
     _refuse_other_forms(text, language, path.name)
     return read_document(text, language, source=source)
+
+
+def open_lines(path: Path, language: str) -> Iterator[LineReading]:
+    """What each line of a file says, taken as one paragraph out of context; empty lines are passed over.
+
+    Refused like a document, and where a language is not read.
+    """
+    code = load_language(language)
+    return (read_line(line, code) for line in decode(_bytes(path), path.name).splitlines() if line.strip())
 
 
 def _bytes(path: Path) -> bytes:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from stocktake.texts.footnotes import without_trailing_mark
 from stocktake.texts.language import Language
-from stocktake.texts.layout import Line, columns, line_width
+from stocktake.texts.layout import Line, Wrapping, is_cut, stitched, wrapping
+from stocktake.texts.numbering import number
 from stocktake.texts.verbs import opens
 
 _LONGEST_HEADING = 40
 _LARGEST_GAP = 40
-_SHORT_LINE = 0.94
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Draft:
 
     def text(self, language: Language) -> str:
         """The lines, one below the other, without the number; footnote marks still there."""
-        text = "\n".join(line.text for line in self.lines)
+        text = stitched(line.text for line in self.lines)
         match = language.label.match(text) if self.label else None
         return text[match.end() :] if match else text
 
@@ -40,8 +40,9 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
     where lines are wrapped, it must also look like an opening.
     """
     printed = [line for line, is_body in zip(lines, body, strict=True) if is_body]
-    width = line_width(printed, language)
+    wrapped = wrapping(printed, language)
     headings = _headings(printed, language)
+    following = _following(printed, language)
     out: list[Draft] = []
     heading: str | None = None
     broken, last = False, 0
@@ -50,14 +51,23 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
             broken = True
             continue
         tail = _tail(out, language)
-        number = _number(line, tail, last, language)
-        if number is not None:
+        printed_number = _number(line, tail, last, language)
+        if printed_number is not None:
             match = language.label.match(line.text)
-            out.append(Draft([line], number, match[0].strip() if match else "", heading))
-            last, heading = number, None
-        elif line.start in headings and tail[-1:] in language.ends:
+            out.append(Draft([line], printed_number, match[0].strip() if match else "", heading))
+            last, heading = printed_number, None
+        elif line.start in headings and tail[-1:] in (language.paragraph_ends if last else language.ends):
             heading = f"{heading} {line.text}" if heading else line.text
-        elif not out or _begins(line, out[-1], tail, last > 0, broken or line.after_break, width, language):
+        elif not out or _begins(
+            line,
+            out[-1],
+            tail,
+            last > 0,
+            following[line.start] > last + 1,
+            broken or line.after_break,
+            wrapped,
+            language,
+        ):
             out.append(Draft([line], heading=heading))
             heading = None
         else:
@@ -67,11 +77,23 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
     return out
 
 
+def _following(printed: Sequence[Line], language: Language) -> dict[int, int]:
+    """For the beginning of each line the number that is printed next below it before a verb; 0 if none is."""
+    found, n = {}, 0
+    for line in reversed(printed):
+        found[line.start] = n
+        match = language.label.match(line.text)
+        if match and opens(line.text[match.end() :], language):
+            n = number(match["n"], language) or 0
+    return found
+
+
 def _tail(out: Sequence[Draft], language: Language) -> str:
     """How the paragraph before ends so far; empty where there is none, or no more of it than its number."""
     if not out or (out[-1].label and len(out[-1].lines) == 1 and not out[-1].text(language)):
         return ""
-    return without_trailing_mark(out[-1].lines[-1].text, language)
+    last = out[-1].lines[-2:]
+    return without_trailing_mark(last[-1].text, language) or without_trailing_mark(last[0].text, language)
 
 
 def _number(line: Line, tail: str, last: int, language: Language) -> int | None:
@@ -79,7 +101,7 @@ def _number(line: Line, tail: str, last: int, language: Language) -> int | None:
     match = language.label.match(line.text)
     if match is None:
         return None
-    n, rest = int(match["n"]), line.text[match.end() :]
+    n, rest = number(match["n"], language) or 0, line.text[match.end() :]
     ended = not tail or tail[-1] in (language.paragraph_ends if last else language.ends)
     verb = opens(rest, language)
     if n == last + 1:
@@ -87,20 +109,23 @@ def _number(line: Line, tail: str, last: int, language: Language) -> int | None:
     return n if ended and verb and 0 < n <= last + _LARGEST_GAP else None
 
 
-def _begins(line: Line, before: Draft, tail: str, numbered: bool, broken: bool, width: int, language: Language) -> bool:
+def _begins(
+    line: Line, before: Draft, tail: str, numbered: bool, gap: bool, broken: bool, wrapped: Wrapping, language: Language
+) -> bool:
     if (
         not tail
         or tail[-1] not in language.ends
         or tail[-1:] in language.writing.opening_ends
         or _is_item(line, language)
+        or is_cut(before.lines[-1].text, line.text)
     ):
         return False
     opener = opens(line.text, language)
+    ended = not wrapped or line.after_blank or not (wrapped.spaced or wrapped.full(before.lines[-1], line, language))
     if numbered:
-        apart = line.after_blank or not width
-        return opener and apart and not before.has_items and tail[-1] in language.paragraph_ends
-    if width:
-        return opener and (line.after_blank or broken or columns(before.lines[-1].text, language) < width * _SHORT_LINE)
+        return opener and ended and (gap or not before.has_items) and tail[-1] in language.paragraph_ends
+    if wrapped:
+        return opener and (ended or broken)
     return opener or not broken
 
 
@@ -116,7 +141,8 @@ def _headings(printed: Sequence[Line], language: Language) -> frozenset[int]:
         if language.label.match(line.text):
             leads = True
             continue
-        short = len(line.text) <= _LONGEST_HEADING and line.text[-1] not in language.ends
+        ended = without_trailing_mark(line.text, language)[-1:]
+        short = len(line.text) <= _LONGEST_HEADING and ended != "" and ended not in language.ends
         leads = leads and short and not opens(line.text, language) and not _is_item(line, language)
         if leads:
             found.add(line.start)

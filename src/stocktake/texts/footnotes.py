@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from stocktake.texts.language import Language
-from stocktake.texts.layout import Line, is_furniture
+from stocktake.texts.layout import Line, Wrapping, is_cut, is_furniture, stitched, wrapping
 from stocktake.texts.verbs import opens
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_UP = str.maketrans("0123456789", _RAISED)
+# 1) and (1), full width too; a number in a circle
+_STYLES = (
+    re.compile(r"(?P<n>\d{1,3})[)）]"),
+    re.compile(r"[(（](?P<n>\d{1,3})[)）]"),
+    re.compile(r"(?P<n>[\u2460-\u2473])"),
+)
+# the point of an abbreviation in an open bracket ends no sentence
+_ABBREVIATED = re.compile(r"\([^()]{1,12}\.\Z")
 _PLAIN = str.maketrans(_RAISED, "0123456789")
 _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
 # what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
@@ -28,6 +38,51 @@ class Note:
     lines: tuple[int, ...]
 
 
+def with_raised_marks(lines: Sequence[Line], language: Language) -> list[Line]:
+    """The lines with footnote marks as superscripts, where the document prints them as 1) or in a circle.
+
+    A way of printing is that of the marks if lines with words of a footnote begin with it, counting up, and the same
+    mark stands within the text as well, where no sub-item can begin.
+    """
+    for style in _STYLES:
+        numbers = _footnotes_in(style, lines, language)
+        if not numbers:
+            continue
+        items = re.escape(language.writing.item_ends + language.writing.opening_ends)
+        word = rf"(?<=[^\s\d./\-(（{items}])\s?"
+        mark = re.compile(rf"(?:{word}|(?<=[{items}])(?=\S{{1,5}}\Z))(?:{style.pattern})")
+        called = {_value(m) for line in lines for m in mark.finditer(line.text)}
+        if numbers & called:
+            return [_raised(line, style, mark, numbers & called) for line in lines]
+    return list(lines)
+
+
+def _footnotes_in(style: re.Pattern[str], lines: Sequence[Line], language: Language) -> frozenset[int]:
+    begins, last = re.compile(language.footnotes.begins), 0
+    found = set()
+    for line in lines:
+        match = style.match(line.text)
+        if match and begins.match(line.text[match.end() :].lstrip()) and last < _value(match) <= last + 3:
+            last = _value(match)
+            found.add(last)
+    return frozenset(found)
+
+
+def _raised(line: Line, style: re.Pattern[str], mark: re.Pattern[str], numbers: frozenset[int]) -> Line:
+    def raised(match: re.Match[str]) -> str:
+        return str(_value(match)).translate(_UP) if _value(match) in numbers else match[0]
+
+    first = style.match(line.text)
+    head = f"{raised(first)} " if first and _value(first) in numbers else ""
+    return replace(
+        line, text=head + mark.sub(raised, line.text[first.end() :].lstrip() if head and first else line.text)
+    )
+
+
+def _value(match: re.Match[str]) -> int:
+    return int(unicodedata.normalize("NFKC", match["n"]))
+
+
 def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
     """Footnotes in the order of the page; the numbers are indexes into ``lines``.
 
@@ -38,17 +93,18 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
     found: list[Note] = []
     open_note = False
     apart = True
+    wrapped = wrapping(lines, language)
     for i, line in enumerate(lines):
         start = _start(line, found[-1].n if found else 0, apart or line.after_blank, language)
         if start is not None:
             found.append(Note(*start, (i,)))
-        elif open_note and _goes_on(line, found[-1], language):
+        elif open_note and _goes_on(line, lines[i - 1], found[-1], wrapped, language):
             last = found.pop()
-            found.append(Note(last.n, f"{last.text} {line.text}".strip(), (*last.lines, i)))
+            found.append(Note(last.n, stitched([last.text, line.text]).strip(), (*last.lines, i)))
         else:
             open_note, apart = False, is_furniture(line, language) or line.after_break
             continue
-        open_note, apart = found[-1].text[-1:] not in language.writing.sentence_ends or not found[-1].text, True
+        open_note, apart = not _is_ended(found[-1].text, language), True
     return tuple(found)
 
 
@@ -64,11 +120,21 @@ def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int,
     return None
 
 
-def _goes_on(line: Line, note: Note, language: Language) -> bool:
+def _goes_on(line: Line, before: Line, note: Note, wrapped: Wrapping, language: Language) -> bool:
     if not note.text:
         return True
-    fresh = line.after_blank or line.after_break or language.label.match(line.text) or opens(line.text, language)
-    return not fresh and len(note.lines) < 40
+    if line.after_blank or line.after_break or len(note.lines) >= 40:
+        return False
+    if note.text[-1] in language.writing.sentence_ends:
+        return is_cut(before.text, line.text) or _ABBREVIATED.search(note.text[-14:]) is not None
+    if wrapped and before.text[-1] not in language.ends and wrapped.full(before, line, language):
+        return True
+    return not (language.label.match(line.text) or opens(line.text, language))
+
+
+def _is_ended(text: str, language: Language) -> bool:
+    """True if a sentence ends here for sure: an ASCII point may stand within a symbol."""
+    return text[-1:] in tuple(language.writing.sentence_ends) and text[-1] != "."
 
 
 def without_trailing_mark(text: str, language: Language) -> str:
@@ -88,7 +154,7 @@ def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) 
     marks: list[list[tuple[int, int, int]]] = [[] for _ in texts]
     for i, text in enumerate(texts):
         for group in _MARKS.finditer(text):
-            numbers_here = [int(m[0].translate(_PLAIN)) for m in _MARK.finditer(group["marks"])]
+            numbers_here = _numbers_in(group["marks"], numbers, places.keys())
             marks[i] += [(group.start(), group.end(), n) for n in numbers_here]
             for n in numbers_here:
                 places.setdefault(n, (i, group.start(), group.end()))
@@ -98,6 +164,20 @@ def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) 
             places[n] = place
             marks[place[0]].append((place[1], place[2], n))
     return [_cut(text, sorted(found)) for text, found in zip(texts, marks, strict=True)]
+
+
+def _numbers_in(marks: str, numbers: frozenset[int], seen: Collection[int]) -> list[int]:
+    """The marks of a group; one that the end of a line cut is whole again unless its parts are marks not yet seen."""
+    found: list[int] = []
+    for line in marks.split("\n"):
+        here = [m[0].translate(_PLAIN) for m in _MARK.finditer(line)]
+        if found and here and (whole := int(f"{found[-1]}{here[0]}")) in numbers and whole <= 999:
+            parts = (found[-1], int(here[0]))
+            if parts[0] >= parts[1] or not numbers.issuperset(parts) or parts[0] in seen:
+                found[-1:] = [whole]
+                here = here[1:]
+        found += map(int, here)
+    return found
 
 
 def _plain_place(

@@ -28,7 +28,8 @@ def body_lines(lines: Sequence[Line], noted: Collection[int], organ: int, langua
 
 
 def _is_in(header: str, text: str) -> bool:
-    return 4 <= len(text) <= 100 and "".join(without_folio(text).split()) in header
+    bare = "".join(without_folio(text).split())
+    return len(text) <= 100 and (len(bare) >= 4 or not bare) and len(text) >= 4 and bare in header
 
 
 def _with_folio(line: Line) -> bool:

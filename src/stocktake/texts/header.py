@@ -13,6 +13,8 @@ from stocktake.texts.layout import Line, is_furniture
 from stocktake.texts.model import Header
 from stocktake.texts.numbering import number
 
+_MOST_LINES, _MOST_CHARACTERS, _LONGEST_MASTHEAD = 80, 4_000, 60
+
 
 def header(head: Sequence[Line], organ: str | None, closing: Sequence[Line], language: Language) -> Header:
     """The facts that the lines before the organ and after the last paragraph state; None for each that they do not.
@@ -20,20 +22,23 @@ def header(head: Sequence[Line], organ: str | None, closing: Sequence[Line], lan
     ``organ`` is the body as printed, None if no organ line was found. The symbol is the one printed, or is made of the
     number before the title and the series of the organ. Session and agenda item are never derived from the symbol.
     """
-    p, head = language.header, [line for line in head if line.text]
+    p, head = language.header, [line for line in head if line.text][-_MOST_LINES:]
     above, below = _joined(head), _joined(closing)
-    report = _first(p.report, above, language)
-    adopted = _first(p.adopted, above, language)
+    whole = "".join(above[: len(head)])[-_MOST_CHARACTERS:]
+    report = _first(p.report, above, language) or _within(p.report, whole, language)
+    # what is found within a line must not be part of the words on the report
+    rest = whole[: report.start()] if report is not None and report.string is whole else whole
+    adopted = _first(p.adopted, above, language) or _within(p.adopted[:1], rest, language)
     ended = next((m for line in below if (m := language.date.fullmatch(line))), None)
-    session = _first(p.session, above, language)
-    agenda = _first(p.agenda_item, above, language)
+    session = _first(p.session, above, language) or _within(p.session, rest, language)
+    agenda = _first(p.agenda_item, above, language) or _within(p.agenda_item[:1], rest, language)
     meeting = _first(p.meeting, [*below, *above], language)
     paragraph = number(report["paragraph"], language) if report and report["paragraph"] else None
     return Header(
         symbol=_symbol(head, organ, report["symbol"] if report else None, language),
         title=_title(head, closing, language),
         session=number(session["n"], language) if session else None,
-        agenda_item=agenda["item"] if agenda else None,
+        agenda_item=agenda["item"].replace("（", "(").replace("）", ")") if agenda else None,
         adopted=_iso(adopted, language) or _iso(ended, language),
         meeting=meeting["meeting"] if meeting else None,
         report_symbol=canonical(report["symbol"], language) if report else None,
@@ -68,6 +73,11 @@ def _first(patterns: Sequence[str], texts: Iterable[str], language: Language) ->
     return next((m for text in texts for pattern in compiled if (m := pattern.fullmatch(text))), None)
 
 
+def _within(patterns: Sequence[str], text: str, language: Language) -> re.Match[str] | None:
+    """The first match of a pattern within a header that was printed on fewer lines."""
+    return next((m for pattern in patterns if (m := language.compiled(pattern).search(text))), None)
+
+
 def _iso(match: re.Match[str] | None, language: Language) -> str | None:
     if match is None or "year" not in match.re.groupindex:
         return None
@@ -89,7 +99,31 @@ def _symbol(head: Sequence[Line], organ: str | None, report: str | None, languag
     numbered = _first([*language.header.number_and_title, *language.header.own_symbol], lines, language)
     if numbered and series:
         return canonical(f"{series}/RES/{numbered['number']}", language)
-    return next((canonical(line.text, language) for line in head if is_symbol(line.text)), None)
+    alone = (canonical(line.text, language) for line in head if is_symbol(line.text))
+    return next(alone, None) or _beside_masthead(head, language) or _number_within(head, series, language)
+
+
+def _beside_masthead(head: Sequence[Line], language: Language) -> str | None:
+    """The symbol that stands on one line with the name of the organization or of an organ."""
+    names = {*language.header.masthead, *(name for organ in language.organs for name in organ.names)}
+    for line in head:
+        words = line.text.split()
+        symbols = [word for word in words if is_symbol(word)]
+        if len(symbols) == 1 and any(name in "".join(words) for name in names) and len(line.text) < _LONGEST_MASTHEAD:
+            return canonical(symbols[0], language)
+    return None
+
+
+def _number_within(head: Sequence[Line], series: str | None, language: Language) -> str | None:
+    found = _numbered_within(head, language)
+    return canonical(f"{series}/RES/{found['number']}", language) if found and series else None
+
+
+def _numbered_within(head: Sequence[Line], language: Language) -> re.Match[str] | None:
+    """The number of the resolution and its title, on a line with other words of the header."""
+    text = language.compact(" ".join(line.text for line in head))[-_MOST_CHARACTERS:]
+    patterns = [rf"(?<![\w/.\-]){pattern}\Z" for pattern in language.header.number_and_title]
+    return _within(patterns, text, language)
 
 
 def _title(head: Sequence[Line], closing: Sequence[Line], language: Language) -> str | None:
@@ -99,10 +133,17 @@ def _title(head: Sequence[Line], closing: Sequence[Line], language: Language) ->
     for i, line in enumerate(lines):
         if match := _first(patterns, [language.compact(line.text)], language):
             return language.compact(" ".join([match["title"], *(rest.text for rest in lines[i + 1 :])]))
+    if found := _numbered_within(lines, language):
+        return language.compact(found["title"])
     adoption = [*language.header.report, *language.header.adopted]
     above = [i for i, line in enumerate(lines) if _first(adoption, ["".join(line.text.split())], language)]
+    above = above or [i for i, line in enumerate(lines) if _is_draft(line, language)]
     after = [*takewhile(lambda line: not is_masthead(line, language), lines[above[-1] + 1 :])] if above else []
     return language.compact(" ".join(line.text for line in after)) or _late_title(closing, language)
+
+
+def _is_draft(line: Line, language: Language) -> bool:
+    return _first(language.header.draft, ["".join(line.text.split())], language) is not None
 
 
 def _late_title(closing: Sequence[Line], language: Language) -> str | None:

@@ -25,6 +25,7 @@ class Writing(_Part):
     opening_ends: str
     sentence_ends: str
     quotes: tuple[str, ...]
+    other_forms: Mapping[str, str] = {}
 
 
 class Numbers(_Part):
@@ -33,6 +34,7 @@ class Numbers(_Part):
     digits: Mapping[str, int]
     units: Mapping[str, int]
     label: str
+    other_labels: tuple[str, ...] = ()
     item_labels: tuple[str, ...]
     counters: str
     ordinal: str
@@ -59,6 +61,7 @@ class HeaderPatterns(_Part):
     own_symbol: tuple[str, ...]
     masthead: tuple[str, ...]
     annex: tuple[str, ...]
+    draft: tuple[str, ...] = ()
 
 
 class FootnoteWords(_Part):
@@ -170,6 +173,7 @@ class Language(_Part):
         yield from map(self.filled, header)
         yield from (self.filled(k.pattern) for k in self.addressees.keyed)
         yield from (f.form for f in self.verbs.forms)
+        yield from (self.numbers.label, *self.numbers.other_labels)
         yield from (*self.furniture, *self.numbers.item_labels, *(o.pattern for o in self.citations.other))
 
     def filled(self, pattern: str) -> str:
@@ -206,6 +210,15 @@ class Language(_Part):
         return re.compile(self.numbers.label)
 
     @cached_property
+    def with_other_labels(self) -> tuple[Language, ...]:
+        """This language once for each other way in which operative paragraphs are numbered, in order of trial."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return tuple(
+            Language(**(values | {"numbers": self.numbers.model_copy(update={"label": label, "other_labels": ()})}))
+            for label in self.numbers.other_labels
+        )
+
+    @cached_property
     def date(self) -> re.Pattern[str]:
         return re.compile(self.header.date.replace("{number}", self.header.number))
 
@@ -214,6 +227,13 @@ class Language(_Part):
         """The line on which a body begins to speak; group 1 is the body, layout spaces and all."""
         names = [r"\s{0,3}".join(map(re.escape, name)) for o in self.organs for name in o.names]
         return re.compile(rf"({'|'.join(names)})\s{{0,3}}[{re.escape(self.writing.clause_ends)}]")
+
+    @cached_property
+    def organ_in_line(self) -> re.Pattern[str]:
+        """A body that speaks, with other text on its line: words of a header before it, or a paragraph after it."""
+        name, space = unnamed(self.organ.pattern).replace("(", "(?:", 1), r"[ \t\u3000]"
+        after = rf"(?:\Z|(?=\r?\n)|{space}{{0,9}}(?={unnamed(self.opener.pattern)}))"
+        return re.compile(rf"(?:^|(?<=\s\s)|(?<=\s))(?P<organ>{name}){after}", re.MULTILINE)
 
     @cached_property
     def opener(self) -> re.Pattern[str]:

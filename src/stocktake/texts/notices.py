@@ -19,6 +19,7 @@ def notices(
     """Every notice about a document that has at least one operative paragraph; ``name`` is what messages call it."""
     return (
         *_numbering(preambular, operative, name),
+        *_supplied(operative, name),
         *_truncated(operative[-1], name, language),
         *_missing_footnotes([*preambular, *operative], {f.n for f in footnotes}, name),
     )
@@ -40,6 +41,22 @@ def _numbering(preambular: Sequence[Paragraph], operative: Sequence[Paragraph], 
                 f"{name}: operative paragraph {after.n} comes again after {earlier.n} ({_place(again)}).\n"
                 "One of the two may belong to an annex or to another resolution. Compare another copy of the document.",
                 (again,),
+            )
+
+
+def _supplied(operative: Sequence[Paragraph], name: str) -> Iterator[Notice]:
+    """Paragraphs without a printed number among others that have one."""
+    if not any(p.label for p in operative):
+        return
+    for p in operative:
+        if not p.label:
+            place = (p.spans[0][0], p.spans[-1][1])
+            yield Notice(
+                "numbering-supplied",
+                f"{name}: no number is printed before the operative paragraph that is counted as {p.n} "
+                f"({_place(place)}).\nIts number follows from its place alone. "
+                "Compare another copy of the document before you cite it by this number.",
+                p.spans,
             )
 
 

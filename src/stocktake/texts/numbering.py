@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,10 +16,13 @@ _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (
 def number(text: str, language: Language) -> int | None:
     """The value of decimal digits or of numerals of the language; None when it is neither.
 
+    A numeral in one character, such as a circled one, is that number.
     Numerals may be multiplicative (seven-ten-five) or positional (two-zero-zero-five).
     """
     if text.isdecimal():
         return int(text)
+    if len(text) == 1 and (value := unicodedata.numeric(text, 0.5)).is_integer():
+        return int(value)
     total, current = 0, 0
     for char in text:
         if char in language.numbers.units:
@@ -40,6 +44,8 @@ def roman(n: int) -> str:
 
 _NUMERALS = {roman(n).lower(): n for n in range(1, 60)}
 
+_DEEPEST = 3
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -51,7 +57,7 @@ class _Found:
 
 
 def sub_items(text: str, language: Language) -> tuple[str, tuple[SubItem, ...]]:
-    """The chapeau of a paragraph and its sub-items, two levels deep.
+    """The chapeau of a paragraph and its sub-items, three levels deep.
 
     ``text`` keeps a line feed where a line of the source ended. A label counts only at the beginning of a line or after
     the end of a clause, and only in a run that begins with the first label of its kind: a reference as in
@@ -65,16 +71,18 @@ def sub_items(text: str, language: Language) -> tuple[str, tuple[SubItem, ...]]:
         return text, ()
     stops = [*(item.start for item in run[1:]), len(text)]
     return text[: run[0].start], tuple(
-        _item(i.label, text[i.end : stop], i.kind, language) for i, stop in zip(run, stops, strict=True)
+        _item(i.label, text[i.end : stop], frozenset({i.kind}), language) for i, stop in zip(run, stops, strict=True)
     )
 
 
-def _item(label: str, text: str, kind: int, language: Language) -> SubItem:
-    inner = [f for f in _labels(text, language) if f.kind != kind]
+def _item(label: str, text: str, above: frozenset[int], language: Language) -> SubItem:
+    inner = [f for f in _labels(text, language) if f.kind not in above] if len(above) < _DEEPEST else []
     if not inner or inner[0].value != 1 or len(run := _run(inner, inner[0].kind)) < 2:
         return SubItem(label, language.compact(text))
     stops = [*(item.start for item in run[1:]), len(text)]
-    below = tuple(SubItem(i.label, language.compact(text[i.end : stop])) for i, stop in zip(run, stops, strict=True))
+    below = tuple(
+        _item(i.label, text[i.end : stop], above | {i.kind}, language) for i, stop in zip(run, stops, strict=True)
+    )
     return SubItem(label, language.compact(text[: run[0].start]), below)
 
 

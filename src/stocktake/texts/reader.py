@@ -9,14 +9,14 @@ from stocktake.texts.addressees import addressees
 from stocktake.texts.citations import citations
 from stocktake.texts.drafts import Draft, drafts
 from stocktake.texts.errors import EmptyDocument, NotAResolution, OversizedDocument, TruncatedDocument
-from stocktake.texts.footnotes import Note, marks_of, notes, without_trailing_mark
+from stocktake.texts.footnotes import Note, marks_of, notes, with_raised_marks, without_trailing_mark
 from stocktake.texts.furniture import body_lines
 from stocktake.texts.header import header, is_annex, is_closing, is_masthead
 from stocktake.texts.language import Language
 from stocktake.texts.layout import Line, lines_of
 from stocktake.texts.model import Addressee, Annex, Document, Footnote, Paragraph, Source, Span, joined
 from stocktake.texts.notices import notices
-from stocktake.texts.numbering import sub_items
+from stocktake.texts.numbering import number, sub_items
 from stocktake.texts.verbs import acts, opens
 
 MAX_CHARACTERS = 5_000_000
@@ -54,7 +54,8 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
 
     Raises EmptyDocument, OversizedDocument, NotAResolution, TruncatedDocument.
     """
-    lines = _lines(text, language, source)
+    lines, language = _lines_as_numbered(text, language, source)
+    lines = with_raised_marks(lines, language)
     parts = _parts(lines, language, source)
     found = notes(lines, language)
     body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
@@ -116,6 +117,17 @@ def _lines(text: str, language: Language, source: Source) -> list[Line]:
             f"{source.name}: nothing but white space in {len(text):,} characters. Give the text of a UN document."
         )
     return lines
+
+
+def _lines_as_numbered(text: str, language: Language, source: Source) -> tuple[list[Line], Language]:
+    """The lines, and the language with the way of numbering that the text has: the first in which a paragraph is 1."""
+    lines = _lines(text, language, source)
+    numbered = any(_looks_operative(line, language) for line in lines)
+    for other in () if numbered else language.with_other_labels:
+        marked = ((line, other.label.match(line.text)) for line in lines)
+        if any(m and number(m["n"], other) == 1 and _looks_operative(line, other) for line, m in marked):
+            return _lines(text, other, source), other
+    return lines, language
 
 
 def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
