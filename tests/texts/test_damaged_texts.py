@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections.abc import Callable
@@ -151,11 +150,13 @@ def test_a_real_resolution_is_read_the_same_in_another_layout(name: str, shared:
 
 @pytest.mark.shared
 @pytest.mark.parametrize("width", range(28, 47))
-def test_lines_cut_without_empty_lines_lose_little_and_promote_nothing(width: int, shared: Path) -> None:
+def test_lines_cut_without_empty_lines_lose_little_and_promote_nothing(
+    width: int, shared: Path, scorer: ModuleType
+) -> None:
     gold = json.loads((shared / "texts" / "gold" / "A_RES_75_65.zh.json").read_text(encoding="utf-8"))
     text = (shared / "texts" / "A_RES_75_65.zh.txt").read_text(encoding="utf-8")
     document = read(wrap(width, blank=False)(text))
-    scores = scorer(shared).score(gold, to_json(document))
+    scores = scorer.score(gold, to_json(document))
     # where a paragraph fills its last line, nothing shows that it ended
     assert scores["segments"] > 0.9 and scores["labels"] == scores["meta"] == scores["footnotes"] == 1.0, scores
     whole = read(text)
@@ -167,14 +168,6 @@ def test_lines_cut_without_empty_lines_lose_little_and_promote_nothing(width: in
 
 def everything(document: Document, fact: Callable[[Paragraph], tuple[object, ...]]) -> set[object]:
     return {value for p in (*document.preambular, *document.operative) for value in fact(p)}
-
-
-def scorer(shared: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_texts", shared / "tools" / "score_texts.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -16,19 +15,11 @@ from stocktake.texts.model import to_json
 pytestmark = pytest.mark.shared
 
 
-def scorer(shared: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_texts", shared / "tools" / "score_texts.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("name", ["A_RES_75_65.zh", "E_2023_15_Add.1_aarhus.zh"])
-def test_a_real_resolution_is_read_as_a_person_read_it(name: str, shared: Path) -> None:
+def test_a_real_resolution_is_read_as_a_person_read_it(name: str, shared: Path, scorer: ModuleType) -> None:
     gold = json.loads((shared / "texts" / "gold" / f"{name}.json").read_text(encoding="utf-8"))
     document = to_json(open_document(shared / "texts" / gold["file"]))
-    assert set(scorer(shared).score(gold, document).values()) == {1.0}
+    assert set(scorer.score(gold, document).values()) == {1.0}
 
 
 def test_further_main_verbs_of_a_real_resolution(shared: Path) -> None:
