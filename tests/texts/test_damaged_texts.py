@@ -87,12 +87,16 @@ def notes_last(rule: str) -> Damage:
     return damage
 
 
+def plain_and_cut(width: int) -> Damage:
+    return lambda text: wrap(width)(unmarked(text))
+
+
 def no_empty_lines(text: str) -> str:
     return re.sub(r"\n+", "\n", text.lstrip())
 
 
 WRAPPED: dict[str, Damage] = {f"cut at {n} characters, empty lines kept": wrap(n) for n in range(28, 47)}
-WRAPPED |= {f"plain text cut at {n} characters": lambda t, n=n: wrap(n)(unmarked(t)) for n in range(28, 47)}  # type: ignore[misc]
+WRAPPED |= {f"plain text cut at {n} characters": plain_and_cut(n) for n in range(28, 47)}
 SAME: dict[str, Damage] = {
     "no empty lines": no_empty_lines,
     "no markdown": unmarked,

@@ -223,10 +223,12 @@ def _register(desk: Desk) -> Register | None:
         return register_from(bare(head), [bare(row) for _, row in rows])
     except ValidationError as error:
         for fault in error.errors():
-            loc = fault["loc"]
-            of_row = len(loc) > 1 and loc[0] == "paragraphs" and isinstance(loc[1], int)
-            name, line = (rows[loc[1]][0], rows[loc[1]][1].get(LINE, 0)) if of_row else (main, 0)  # type: ignore[index]
-            desk.report(name, line, "invalid-row", f"{'.'.join(map(str, loc))}: {plain(fault)}")
+            match fault["loc"]:
+                case ("paragraphs", int(n), *_):
+                    name, line = rows[n][0], rows[n][1].get(LINE, 0)
+                case _:
+                    name, line = main, 0
+            desk.report(name, line, "invalid-row", f"{'.'.join(map(str, fault['loc']))}: {plain(fault)}")
     except (KeyError, InvalidTerm, TypeError, AttributeError) as error:
         desk.report(main, 0, "invalid-register", f"the head of the register is not complete: {error}")
     return None
