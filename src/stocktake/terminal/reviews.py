@@ -1,8 +1,7 @@
-"""How answers look in a terminal: the same words and signs as on the pages."""
+"""A review, or one paragraph of it, in a terminal."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,51 +27,9 @@ from stocktake.publication.summary import (
 )
 from stocktake.register.commitments import Duty
 from stocktake.secretariat.reviewing import Made
-from stocktake.texts.model import Document
+from stocktake.terminal.console import hanging, printable, style_of
 
 NARROW = 110  # columns; below, a paragraph takes two lines instead of a row of narrow cells
-FAVOURABLE = {"advanced", "done", "kept", "met"}
-OPEN = {"unchanged", "pending", "undetermined"}
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A console that shows words as they are: no markup, no emoji codes, nothing highlighted."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-
-
-def printable(text: object) -> str:
-    """A name as it may be shown: a control character in it could move the cursor."""
-    shown = (" " if c.isspace() else c for c in str(text))
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in shown)
-
-
-def style_of(verdict: str | None) -> str:
-    if verdict is None or verdict in OPEN:
-        return ""
-    return "blue" if verdict in FAVOURABLE else "yellow"
-
-
-def print_document(document: Document, to: Console) -> None:
-    """A document that was read: a row a paragraph, then the footnotes and warnings."""
-    head = document.header
-    title = printable(f"{head.symbol or 'no symbol'} · {document.language} · {head.title or 'no title'}")
-    to.print(Text(title, style="bold"))
-    to.print(f"{len(document.preambular)} + {len(document.operative)} paragraphs · {len(document.footnotes)} footnotes")
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "verbs", "to whom", "cites", "notes", "begins"):
-        fixed = heading in ("", "notes", "begins")
-        table.add_column(heading, overflow="fold", no_wrap=fixed, max_width=None if fixed else to.width // 4)
-    for prefix, rows in (("pp", document.preambular), ("op", document.operative)):
-        for p in rows:
-            whom = ", ".join(f"{a.text} {a.key}" if a.key else a.text for a in p.addressees)
-            marks = " ".join(map(str, p.footnote_marks))
-            cells = (f"{prefix} {p.n}", ", ".join(p.verbs), whom, ", ".join(p.citations), marks, f"{p.text[:8]}…")
-            table.add_row(*map(printable, cells))
-    to.print(table)
-    for n in document.footnotes:
-        to.print(Text(printable(f"{n.n:>3}  {n.text[:90]}  {', '.join(n.citations)}"), style="dim"))
-    for w in document.warnings:
-        to.print(Text(printable(f"warning [{w.code}]: {w.message}"), style="yellow"))
 
 
 def print_summary(made: Made, lang: str, to: Console) -> None:
@@ -82,7 +39,7 @@ def print_summary(made: Made, lang: str, to: Console) -> None:
     rows = [(p, _signs(p, t), t.of("forms", "semicolon").join(_telling(p, t))) for p in operative]
     if to.width < NARROW:
         for p, signs, figure in rows:
-            to.print(_hanging(str(p.paragraph.key.n), _in_two_lines(p, signs, figure, t)))
+            to.print(hanging(str(p.paragraph.key.n), _in_two_lines(p, signs, figure, t)))
     else:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for heading, ratio in (("op", None), ("col_to", 4), ("col_asked", 5), ("col_findings", 3), ("col_telling", 7)):
@@ -147,7 +104,7 @@ def print_paragraph(made: Made, wanted: str, lang: str, to: Console) -> None:
     if sources:
         to.print(Text(f"\n{t.page('sources')}", style="bold"))
         for s in sources.values():
-            to.print(_hanging("", Text(f"[{s.id}] {s.publisher}: {s.document}", style="dim")))
+            to.print(hanging("", Text(f"[{s.id}] {s.publisher}: {s.document}", style="dim")))
 
 
 def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to: Console) -> None:
@@ -161,7 +118,7 @@ def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to
         label = f"{t.of('readings', r.id)}{colon}" if t.of("readings", r.id) else ""
         to.print(Text(f"  {t.page('who')}{colon}{label}{group_name(r, t)}  {tally}".rstrip(), style="dim"))
     if c.clause.without:
-        to.print(_hanging("", Text(c.clause.without.in_(t.code))))
+        to.print(hanging("", Text(c.clause.without.in_(t.code))))
     asked = {f.question: f for f in p.findings if f.clause == c.clause.n}.values()
     for id in c.clause.indicators:
         _print_indicator(made, [f for f in asked if f.indicator.id == id], c, t, to)
@@ -178,10 +135,10 @@ def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: To
             sentence = plain(explain(f, c.clause, t, made.review.as_of)).strip()
             cited = " ".join(f"[{s.id}]" for s in _carried_by(f))
             line = Text(sentence, style=style_of(verdict)) + Text(f" {cited}", style="dim")
-            to.print(_hanging(t.of("signs", verdict) if verdict else "·", line))
+            to.print(hanging(t.of("signs", verdict) if verdict else "·", line))
     if silent:
         names = t.listed([t.subject(f.subject) for f in silent])
-        to.print(_hanging("?" if silent[0].is_counted else "·", Text(f"{t.page('nothing_stated')} {names}")))
+        to.print(hanging("?" if silent[0].is_counted else "·", Text(f"{t.page('nothing_stated')} {names}")))
 
 
 def _carried_by(f: Finding) -> list[Statement]:
@@ -191,12 +148,3 @@ def _carried_by(f: Finding) -> list[Statement]:
     if o.value is None:
         quoted = (o.baseline, *o.evidence[-1:])
     return list({s.id: s for s in quoted if s is not None}.values())
-
-
-def _hanging(sign: str, text: Text) -> Table:
-    """Text with its sign before it and further lines indented; Chinese breaks anywhere."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=3, justify="right")
-    grid.add_column(overflow="fold")
-    grid.add_row(sign, text)
-    return grid

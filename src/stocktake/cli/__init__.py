@@ -1,0 +1,61 @@
+"""The command line: arguments; what they ask for is done by the secretariat and shown by the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from stocktake import __version__
+from stocktake.cli import catalogue, documents, reviews
+from stocktake.terms.problems import StocktakeError
+
+app = typer.Typer(
+    help="What States promised on nuclear disarmament, what they and others state, and what it amounts to. Unofficial.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command(short_help="A UN document into paragraphs, footnotes, citations.")(documents.read)
+app.command(short_help="Review the resolution: summary, site, review.json.")(reviews.review)
+app.command(short_help="One paragraph's whole answer, made to be quoted.")(reviews.show)
+app.add_typer(catalogue.app, name="catalogue")
+
+
+def main() -> None:
+    """Entry point: errors that we foresee end with their message and exit code 1, misuse with 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without these letters shows a question mark, and goes on
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except StocktakeError as error:
+        typer.echo("\n".join(map(_printable, str(error).splitlines())), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"{error.filename or 'output'}: {error.strerror or error}", err=True)
+        sys.exit(1)
+
+
+def _printable(line: str) -> str:
+    from stocktake.terminal.console import printable
+
+    return printable(line)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"stocktake {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
+
+
+@app.callback()
+def _root(version: Version = False) -> None:
+    pass

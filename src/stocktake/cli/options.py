@@ -1,0 +1,43 @@
+"""Options that several commands take, and what they mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stocktake.terms.dates import PartialDate
+from stocktake.terms.problems import InvalidTerm
+from stocktake.terms.words import LANGUAGES
+
+DATE_HELP = "Review what was true on this day (YYYY-MM-DD, YYYY-MM or YYYY). Default: today."
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=DATE_HELP)]
+Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of the terminal and of the first page.")]
+FOLDER_HELP = "A catalogue of your own instead of the bundled one."
+Folder = Annotated[Path | None, typer.Option("--catalogue", metavar="DIR", help=FOLDER_HELP)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def folder_of(folder: Path | None) -> Path | None:
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is not a folder", param_hint="--catalogue")
+    return folder
+
+
+def day_of(text: str | None) -> date:
+    """The last day that the text may mean, so that a year is reviewed whole; today where there is none."""
+    if text is None:
+        return date.today()
+    try:
+        return PartialDate.parse(text).last
+    except InvalidTerm as error:
+        raise typer.BadParameter(str(error), param_hint="--as-of") from None
+
+
+def language_of(lang: str) -> str:
+    if lang not in LANGUAGES:
+        known = " or ".join(LANGUAGES)
+        raise typer.BadParameter(f"{lang!r} is not a language of the site yet; choose {known}", param_hint="--lang")
+    return lang

@@ -1,0 +1,88 @@
+"""`stocktake review` and `stocktake show`: a register reviewed whole, and one paragraph of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stocktake.cli.options import AsJson, AsOf, Folder, Lang, day_of, folder_of, language_of
+
+TEXT_HELP = "The text of the resolution, to show its words beside each answer."
+OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
+GAPS_HELP = "Go on with a text in which a paragraph is missing."
+
+
+def review(
+    text: Annotated[Path | None, typer.Argument(help=TEXT_HELP)] = None,
+    as_of: AsOf = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=OUT_HELP)] = Path("build/review"),
+    as_json: AsJson = False,
+    lang: Lang = "en",
+    folder: Folder = None,
+    allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
+) -> None:
+    """Review how A/RES/75/65 has been implemented: terminal summary, static site, review.json.
+
+    Example: stocktake review A_RES_75_65.zh.txt --as-of 2026-11-22
+    """
+    from stocktake.secretariat.documents import open_document
+    from stocktake.secretariat.reviewing import make_review, write_site
+    from stocktake.terminal.console import console, printable
+    from stocktake.terminal.reviews import print_places, print_summary
+
+    day, lang = day_of(as_of), language_of(lang)
+    to = console(stderr=as_json)
+    document = None
+    began = time.perf_counter()
+    if text is not None:
+        document = open_document(text)
+        size = f"{len(document.preambular)} + {len(document.operative)} paragraphs"
+        notes = f"{len(document.footnotes)} footnotes"
+        to.print(f"Reading {printable(text.name)} · {document.language} · {size} · {notes}  {_since(began)}")
+    began = time.perf_counter()
+    made = make_review(as_of=day, text=document, allow_gaps=allow_gaps, folder=folder_of(folder))
+    preamble = sum(p.paragraph.key.section == "preambular" for p in made.review.paragraphs)
+    size = f"{preamble} + {len(made.review.paragraphs) - preamble} paragraphs"
+    clauses = sum(len(p.clauses) for p in made.review.paragraphs)
+    to.print(f"Weighing {size} · {clauses} clauses · as of {day}  {_since(began)}")
+    began = time.perf_counter()
+    count = write_site(made, out, lang=lang)
+    to.print(f"Writing {count} files  {_since(began)}")
+    if as_json:
+        typer.echo(made.document.model_dump_json(by_alias=True))
+    else:
+        print_summary(made, lang, to)
+        print_places(out, made, folder, to)
+
+
+def _since(began: float) -> str:
+    return f"{time.perf_counter() - began:.1f} s"
+
+
+def show(
+    paragraph: Annotated[str, typer.Argument(help="Paragraph id: 'A/RES/75/65#op5', or op5.")],
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+    folder: Folder = None,
+) -> None:
+    """Print one paragraph's whole answer, made to be quoted.
+
+    Example: stocktake show 'A/RES/75/65#op6' --lang zh
+    """
+    from stocktake.secretariat.reviewing import make_review
+
+    day, lang = day_of(as_of), language_of(lang)
+    made = make_review(as_of=day, folder=folder_of(folder))
+    wanted = made.review.catalogue.register.paragraph(paragraph).id
+    if as_json:
+        found = next(p for p in made.document.paragraphs if p.id == wanted)
+        typer.echo(found.model_dump_json(by_alias=True, indent=1))
+    else:
+        from stocktake.terminal.console import console
+        from stocktake.terminal.reviews import print_paragraph
+
+        print_paragraph(made, wanted, lang, console())

@@ -1,0 +1,1 @@
+"""How answers look in a terminal: the same words and signs as on the pages."""
