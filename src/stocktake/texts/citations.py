@@ -125,7 +125,8 @@ def _series(language: Language) -> Mapping[str, str]:
 @lru_cache(maxsize=16)
 def _one(language: Language) -> re.Pattern[str]:
     numerals = re.escape("".join([*language.numbers.digits, *language.numbers.units]))
-    return re.compile(rf"{_NUMBER}|(?:[{numerals}]{{1,5}}|\d{{1,4}})\s?[(（][{numerals}]{{1,5}}[)）]")
+    in_words = rf"|(?:[{numerals}]{{1,5}}|\d{{1,4}})\s?[(（][{numerals}]{{1,5}}[)）]" if numerals else ""
+    return re.compile(_NUMBER + in_words)
 
 
 @lru_cache(maxsize=16)

@@ -23,8 +23,8 @@ def header(head: Sequence[Line], organ: str | None, closing: Sequence[Line], lan
     number before the title and the series of the organ. Session and agenda item are never derived from the symbol.
     """
     p, head = language.header, [line for line in head if line.text][-_MOST_LINES:]
-    above, below = _joined(head), _joined(closing)
-    whole = "".join(above[: len(head)])[-_MOST_CHARACTERS:]
+    above, below = _joined(head, language), _joined(closing, language)
+    whole = language.gap.join(above[: len(head)])[-_MOST_CHARACTERS:]
     report = _first(p.report, above, language) or _within(p.report, whole, language)
     # what is found within a line must not be part of the words on the report
     rest = whole[: report.start()] if report is not None and report.string is whole else whole
@@ -48,24 +48,24 @@ def header(head: Sequence[Line], organ: str | None, closing: Sequence[Line], lan
 
 def is_closing(line: Line, language: Language) -> bool:
     """True for a line that is only a date or only a meeting."""
-    text = "".join(line.text.split())
+    text = language.folded(line.text)
     return len(text) < 40 and bool(language.date.fullmatch(text) or _first(language.header.meeting, [text], language))
 
 
 def is_annex(line: Line, language: Language) -> bool:
-    return len(line.text) < 20 and _first(language.header.annex, ["".join(line.text.split())], language) is not None
+    return len(line.text) < 20 and _first(language.header.annex, [language.folded(line.text)], language) is not None
 
 
 def is_masthead(line: Line, language: Language) -> bool:
     """True for the name of the organization or of an organ that stands alone."""
-    text = "".join(line.text.split())
+    text = language.folded(line.text)
     return text in language.header.masthead or any(text in organ.names for organ in language.organs)
 
 
-def _joined(lines: Iterable[Line]) -> list[str]:
-    """Lines without white space, and each with the next one, since header lines wrap."""
-    texts = ["".join(line.text.split()) for line in lines if len(line.text) < 400]
-    return [*texts, *(a + b for a, b in pairwise(texts))]
+def _joined(lines: Iterable[Line], language: Language) -> list[str]:
+    """Lines as the patterns expect them, and each with the next one, since header lines wrap."""
+    texts = [language.folded(line.text) for line in lines if len(line.text) < 400]
+    return [*texts, *(f"{a}{language.gap}{b}" for a, b in pairwise(texts))]
 
 
 def _first(patterns: Sequence[str], texts: Iterable[str], language: Language) -> re.Match[str] | None:
@@ -81,7 +81,8 @@ def _within(patterns: Sequence[str], text: str, language: Language) -> re.Match[
 def _iso(match: re.Match[str] | None, language: Language) -> str | None:
     if match is None or "year" not in match.re.groupindex:
         return None
-    parts = [number(match[name], language) or 0 for name in ("year", "month", "day")]
+    month = language.header.months.get(match["month"].casefold()) or number(match["month"], language)
+    parts = [number(match["year"], language) or 0, month or 0, number(match["day"], language) or 0]
     try:
         return date(*parts).isoformat()
     except ValueError:
@@ -107,9 +108,9 @@ def _beside_masthead(head: Sequence[Line], language: Language) -> str | None:
     """The symbol that stands on one line with the name of the organization or of an organ."""
     names = {*language.header.masthead, *(name for organ in language.organs for name in organ.names)}
     for line in head:
-        words = line.text.split()
-        symbols = [word for word in words if is_symbol(word)]
-        if len(symbols) == 1 and any(name in "".join(words) for name in names) and len(line.text) < _LONGEST_MASTHEAD:
+        symbols = [word for word in line.text.split() if is_symbol(word)]
+        named = any(name in language.folded(line.text) for name in names)
+        if len(symbols) == 1 and named and len(line.text) < _LONGEST_MASTHEAD:
             return canonical(symbols[0], language)
     return None
 
@@ -136,14 +137,14 @@ def _title(head: Sequence[Line], closing: Sequence[Line], language: Language) ->
     if found := _numbered_within(lines, language):
         return language.compact(found["title"])
     adoption = [*language.header.report, *language.header.adopted]
-    above = [i for i, line in enumerate(lines) if _first(adoption, ["".join(line.text.split())], language)]
+    above = [i for i, line in enumerate(lines) if _first(adoption, [language.folded(line.text)], language)]
     above = above or [i for i, line in enumerate(lines) if _is_draft(line, language)]
     after = [*takewhile(lambda line: not is_masthead(line, language), lines[above[-1] + 1 :])] if above else []
     return language.compact(" ".join(line.text for line in after)) or _late_title(closing, language)
 
 
 def _is_draft(line: Line, language: Language) -> bool:
-    return _first(language.header.draft, ["".join(line.text.split())], language) is not None
+    return _first(language.header.draft, [language.folded(line.text)], language) is not None
 
 
 def _late_title(closing: Sequence[Line], language: Language) -> str | None:

@@ -11,15 +11,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stocktake.texts.errors import InvalidLanguage
 
+_NEVER = "(?!)"
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Writing(_Part):
-    """Characters: what takes no space beside it (a class), what ends a clause, an item, a sentence."""
+    """Characters: what takes no space beside it (a class; empty where words are spaced), what ends a clause, an item,
+    a sentence. ``capitals``: with one of these an opening verb begins, and a further one does not.
+    ``keeps_hyphen``: first parts of words that keep a hyphen at which a line was broken.
+    """
 
     tight: str
+    capitals: str = ""
+    keeps_hyphen: tuple[str, ...] = ()
     clause_ends: str
     item_ends: str
     opening_ends: str
@@ -29,7 +36,11 @@ class Writing(_Part):
 
 
 class Numbers(_Part):
-    """Numerals and labels. ``counters`` are the characters that make a number before them part of the text."""
+    """Numerals and labels. ``counters`` are the characters that make a number before them part of the text.
+
+    ``letters``: the alphabets that label sub-items, in their order. ``words``: numbers in words, which add up
+    (seventy, fifth); a word may stand beside another or in one piece with it.
+    """
 
     digits: Mapping[str, int]
     units: Mapping[str, int]
@@ -38,6 +49,8 @@ class Numbers(_Part):
     item_labels: tuple[str, ...]
     counters: str
     ordinal: str
+    letters: tuple[str, ...] = ("abcdefghijklmnopqrstuvwxyz",)
+    words: Mapping[str, int] = {}
 
 
 class Organ(_Part):
@@ -52,6 +65,7 @@ class HeaderPatterns(_Part):
 
     date: str
     number: str
+    months: Mapping[str, int] = {}
     session: tuple[str, ...]
     agenda_item: tuple[str, ...]
     adopted: tuple[str, ...]
@@ -59,32 +73,53 @@ class HeaderPatterns(_Part):
     report: tuple[str, ...]
     number_and_title: tuple[str, ...]
     own_symbol: tuple[str, ...]
+    speaks: str = ""
     masthead: tuple[str, ...]
     annex: tuple[str, ...]
     draft: tuple[str, ...] = ()
 
 
 class FootnoteWords(_Part):
-    """How the text of a footnote begins."""
+    """How the text of a footnote begins, and where a plain number within a text may be a mark.
+
+    ``not_after``: words before a number that make it part of the text (paragraph, of); ``before``: what follows a mark
+    that stands after a word. Both are empty where a mark is only ever beside a character that takes no space.
+    """
 
     begins: str
+    not_after: str = ""
+    before: str = ""
 
 
 class VerbForm(_Part):
-    """A main verb: may it open a paragraph, is someone asked by it, may it open a further half of a paragraph."""
+    """Main verbs of one kind: may they open a paragraph, is someone asked, may they open a further half of one.
 
-    form: str
+    ``form`` is one verb, ``any`` are several.
+    """
+
+    form: str = ""
+    any: tuple[str, ...] = ()
     asks: bool = False
     then: str = ""
     opens: bool = True
     further: Literal["always", "joined", "never"] = "always"
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return self.any or (self.form,)
+
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """These verbs and nothing else, in either case."""
+        return re.compile("|".join(self.forms), re.IGNORECASE)
+
 
 class Verbs(_Part):
-    """The verbs with what may stand before them."""
+    """The verbs with what may stand before them, and adverbs ``after`` them that belong to the phrase."""
 
     modifiers: tuple[str, ...]
     manner: str
+    after: str = ""
     connectors: tuple[str, ...]
     forms: tuple[VerbForm, ...]
 
@@ -120,6 +155,7 @@ class Citations(_Part):
 
     and_words: tuple[str, ...]
     nouns: Mapping[str, str]
+    noun_first: bool = False
     open: str
     close: str
     joins: str
@@ -172,7 +208,7 @@ class Language(_Part):
         header = (p for v in self.header.model_dump().values() if isinstance(v, tuple) for p in v)
         yield from map(self.filled, header)
         yield from (self.filled(k.pattern) for k in self.addressees.keyed)
-        yield from (f.form for f in self.verbs.forms)
+        yield from (form for f in self.verbs.forms for form in f.forms)
         yield from (self.numbers.label, *self.numbers.other_labels)
         yield from (*self.furniture, *self.numbers.item_labels, *(o.pattern for o in self.citations.other))
 
@@ -198,8 +234,9 @@ class Language(_Part):
         treaty = alternatives(name for names in self.treaties.values() for name in names)
         state = alternatives(name for names in self.states.values() for name in names)
         return {
-            "date": f"(?:{self.header.date})",
+            "date": f"(?:{self.header.date})",  # its own {number} and {month} are put in by those below
             "number": self.header.number,
+            "month": alternatives(self.header.months) if self.header.months else "",
             "treaty": f"《?{treaty}》?",
             "state": state,
         }
@@ -220,44 +257,54 @@ class Language(_Part):
 
     @cached_property
     def date(self) -> re.Pattern[str]:
-        return re.compile(self.header.date.replace("{number}", self.header.number))
+        return self.compiled("{date}")
 
     @cached_property
     def organ(self) -> re.Pattern[str]:
-        """The line on which a body begins to speak; group 1 is the body, layout spaces and all."""
-        names = [r"\s{0,3}".join(map(re.escape, name)) for o in self.organs for name in o.names]
-        return re.compile(rf"({'|'.join(names)})\s{{0,3}}[{re.escape(self.writing.clause_ends)}]")
+        """The line on which a body begins to speak; group ``organ`` is the body, layout spaces and all."""
+        names = "|".join(self._spread(name) for o in self.organs for name in o.names)
+        speaks = self.header.speaks or rf"{{organ}}\s{{0,3}}[{re.escape(self.writing.clause_ends)}]"
+        return re.compile(speaks.replace("{organ}", f"(?P<organ>{names})"))
+
+    def _spread(self, name: str) -> str:
+        """A name with layout spaces: between words, or between any two characters where words take none."""
+        if self.spaced:
+            return r"\s{1,3}".join(map(re.escape, name.split()))
+        return r"\s{0,3}".join(map(re.escape, name))
 
     @cached_property
     def organ_in_line(self) -> re.Pattern[str]:
         """A body that speaks, with other text on its line: words of a header before it, or a paragraph after it."""
-        name, space = unnamed(self.organ.pattern).replace("(", "(?:", 1), r"[ \t\u3000]"
+        name, space = unnamed(self.organ.pattern), r"[ \t\u3000]"
         after = rf"(?:\Z|(?=\r?\n)|{space}{{0,9}}(?={unnamed(self.opener.pattern)}))"
         return re.compile(rf"(?:^|(?<=\s\s)|(?<=\s))(?P<organ>{name}){after}", re.MULTILINE)
 
     @cached_property
     def opener(self) -> re.Pattern[str]:
         """A main verb that may open a paragraph: groups ``before`` (modifiers, manner) and ``form``."""
-        return re.compile(self._phrase(f.form for f in self.verbs.forms if f.opens))
+        capital = f"(?=[{self.writing.capitals}])" if self.writing.capitals else ""
+        return re.compile(capital + self._phrase(form for f in self.verbs.forms if f.opens for form in f.forms))
 
     @cached_property
     def lead(self) -> re.Pattern[str]:
         """Words that may stand before the opening verb and are no part of it: in this regard, to this end."""
-        return re.compile(f"(?:{'|'.join(self.verbs.connectors)}){{1,2}}[{re.escape(self.writing.clause_ends)}]?")
+        return re.compile(
+            f"(?:{'|'.join(self.verbs.connectors)}){{1,2}}[{re.escape(self.writing.clause_ends)}]?", re.IGNORECASE
+        )
 
     @cached_property
     def further(self) -> re.Pattern[str]:
         """A main verb at the beginning of a clause within a paragraph; also group ``connect``."""
         ends = re.escape(self.writing.clause_ends + self.writing.item_ends)
+        lower = f"(?![{self.writing.capitals}])" if self.writing.capitals else ""
         connect = f"(?P<connect>(?:{'|'.join(self.verbs.connectors)}){{0,3}})"
-        return re.compile(
-            rf"[{ends}]\s?{connect}{self._phrase(f.form for f in self.verbs.forms if f.further != 'never')}"
-        )
+        forms = (form for f in self.verbs.forms if f.further != "never" for form in f.forms)
+        return re.compile(rf"[{ends}]\s?{lower}{connect}{self._phrase(forms)}")
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a language lives as long as the program
     def forms_of(self, words: str) -> tuple[VerbForm, ...]:
         """The forms that these words are, without their adverbs."""
-        return tuple(form for form in self.verbs.forms if re.fullmatch(form.form, words))
+        return tuple(form for form in self.verbs.forms if form.whole.fullmatch(words))
 
     @cached_property
     def quotes(self) -> re.Pattern[str]:
@@ -266,7 +313,8 @@ class Language(_Part):
     def _phrase(self, forms: Iterable[str]) -> str:
         longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
         before = f"(?:{'|'.join(self.verbs.modifiers)}){{0,3}}(?:{self.verbs.manner})?"
-        return f"(?P<before>{before})(?P<form>{'|'.join(longest_first)})"
+        phrase = f"(?P<before>{before})(?P<form>{'|'.join(longest_first)})(?P<after>{self.verbs.after})"
+        return f"(?i:{phrase})"
 
     @cached_property
     def addressee_patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -281,13 +329,24 @@ class Language(_Part):
         return re.compile(f"(?!{a.never})[^{stops}]{{0,40}}?(?:{a.heads})(?!{a.possessors}|{a.heads})")
 
     @cached_property
+    def spaced(self) -> bool:
+        """True if words are parted by spaces."""
+        return not self.writing.tight
+
+    @cached_property
+    def _tight(self) -> str:
+        return f"[{self.writing.tight}]" if self.writing.tight else _NEVER
+
+    @cached_property
     def wide(self) -> re.Pattern[str]:
-        return re.compile(f"[{self.writing.tight}]")
+        return re.compile(self._tight)
 
     @cached_property
     def emphasis(self) -> str:
-        """Markdown emphasis beside a character that takes no space: never part of the text."""
-        return rf"[*_]+(?=[{self.writing.tight}])|(?<=[{self.writing.tight}])[*_]+"
+        """Markdown emphasis beside a character that takes no space, or a word: never part of the text."""
+        if self.spaced:
+            return r"(?<!\w)[*_]+(?=\w)|(?<=[\w.,;:)])[*_]+(?!\w)"
+        return rf"[*_]+(?={self._tight})|(?<={self._tight})[*_]+"
 
     @cached_property
     def seam(self) -> re.Pattern[str]:
@@ -321,8 +380,17 @@ class Language(_Part):
         return self._loose.sub("", " ".join(text.split()))
 
     @cached_property
+    def gap(self) -> str:
+        """What parts two words."""
+        return " " if self.spaced else ""
+
+    def folded(self, text: str) -> str:
+        """A line as the patterns of headers expect it: without white space, or with single spaces between words."""
+        return self.gap.join(text.split())
+
+    @cached_property
     def _loose(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<=[{self.writing.tight}]) | (?=[{self.writing.tight}])")
+        return re.compile(rf"(?<={self._tight}) | (?={self._tight})")
 
 
 def alternatives(words: Iterable[str]) -> str:

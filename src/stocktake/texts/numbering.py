@@ -23,6 +23,8 @@ def number(text: str, language: Language) -> int | None:
         return int(text)
     if len(text) == 1 and (value := unicodedata.numeric(text, 0.5)).is_integer():
         return int(value)
+    if language.numbers.words:
+        return _in_words(text, language)
     total, current = 0, 0
     for char in text:
         if char in language.numbers.units:
@@ -32,6 +34,19 @@ def number(text: str, language: Language) -> int | None:
         else:
             return None
     return total + current if text else None
+
+
+def _in_words(text: str, language: Language) -> int | None:
+    """The sum of the number words that a text consists of; None if there is anything else in it."""
+    values = language.numbers.words
+    words = sorted(values, key=len, reverse=True)
+    total, rest = 0, text.casefold().strip()
+    while rest:
+        word = next((w for w in words if rest.startswith(w)), None)
+        if word is None:
+            return None
+        total, rest = total + values[word], rest[len(word) :].lstrip(" -\u2010\u2011")
+    return total or None
 
 
 def roman(n: int) -> str:
@@ -109,8 +124,10 @@ def _labels(text: str, language: Language) -> list[_Found]:
 
 def _value(label: str, language: Language) -> tuple[int, int] | None:
     """The label read as a letter and as a numeral."""
-    if label.isascii() and label.isalpha():
-        letter = ord(label[0]) - 96 + 26 * (len(label) - 1)
-        return letter, _NUMERALS.get(label, 0)
+    for alphabet in language.numbers.letters:
+        if label[0] in alphabet and len(set(label)) == 1:
+            return alphabet.index(label[0]) + 1 + len(alphabet) * (len(label) - 1), _NUMERALS.get(label, 0)
+    if label in _NUMERALS:
+        return 0, _NUMERALS[label]
     value = number(label, language)
     return None if value is None else (value, value)

@@ -153,7 +153,8 @@ def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
     end = next((i for i in range(body, len(lines)) if _is_end(lines[i], lines[i - 1], language)), len(lines))
     annex = next((i for i in range(end, len(lines)) if is_annex(lines[i], language)), len(lines))
     match = language.organ.match(lines[organ].text) if organ is not None else None
-    return _Parts(body if organ is None else organ, body, end, annex, "".join(match[1].split()) if match else None)
+    spoken = language.folded(match["organ"]) if match else None
+    return _Parts(body if organ is None else organ, body, end, annex, spoken)
 
 
 def _is_end(line: Line, before: Line, language: Language) -> bool:

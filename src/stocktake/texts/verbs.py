@@ -41,4 +41,4 @@ def acts(text: str, language: Language) -> tuple[Act, ...]:
 
 
 def _act(match: re.Match[str], language: Language) -> Act:
-    return Act(match["before"] + match["form"], match.end(), language.forms_of(match["form"]))
+    return Act(match["before"] + match["form"] + match["after"], match.end(), language.forms_of(match["form"]))
