@@ -85,6 +85,7 @@ _DECLARED = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _NUMBER = re.compile(r"\s*[\[(]?\s*(\d{1,3})\s*[\])]?\s*")
 _BACK = frozenset(("^", "↑", "↩", "↵", "⬆"))
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_CELL = "\x1f"
 # elements that hold the printed number of what follows; footnotes in place; in Akoma Ntoso and kindred schemes
 _LABELS, _NOTES = frozenset(("num", "label", "no")), frozenset(("authorialnote", "footnote", "fn"))
 _INLINE = frozenset(
@@ -140,7 +141,9 @@ class _Page:
         self.open.append(text)
 
     def close(self) -> None:
-        lines = (_SPACES.sub(" ", line).strip() for line in "".join(self.open).split("\x1e"))
+        lines = (
+            re.sub(rf" ?{_CELL} ?", "\t", _SPACES.sub(" ", line)).strip() for line in "".join(self.open).split("\x1e")
+        )
         text = "\n".join(line for line in lines if line)
         if text:
             self.blocks.append(text)
@@ -201,7 +204,7 @@ def _walk_html(root: etree._Element, page: _Page, notes: frozenset[str], whole: 
                 continue
             if tag in ("td", "th"):
                 cells.append(element)
-                page.add("\t" if element.getprevious() is not None else "")
+                page.add(_CELL if element.getprevious() is not None else "")
             elif tag in _BLOCKS and not cells:
                 page.close()
             elif tag in _BLOCKS:
@@ -228,7 +231,7 @@ def _walk_html(root: etree._Element, page: _Page, notes: frozenset[str], whole: 
 def _own(text: str | None, tag: str, raised: list[etree._Element]) -> str:
     if not text or tag in _DROPPED:
         return ""
-    text = text.replace("\x1e", " ")
+    text = text.replace("\x1e", " ").replace(_CELL, " ")
     if raised and (match := _NUMBER.fullmatch(text)):
         return match[1].translate(RAISED)
     if raised:
@@ -322,7 +325,7 @@ def _item_label(item: etree._Element) -> str:
     parent = item.getparent()
     if parent is None or local(parent) not in ("orderedlist", "ol"):
         return ""
-    return f"({1 + sum(1 for other in item.itersiblings(preceding=True) if _is_item(local(other)))})"
+    return f"{1 + sum(1 for other in item.itersiblings(preceding=True) if _is_item(local(other)))}."
 
 
 def _has_words(element: etree._Element) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from ctypes import byref, c_double
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from stocktake.texts.errors import DamagedDocument, EncryptedDocument, HostileDocument, OversizedDocument
+from stocktake.texts.formats.glyphs import RAISED_BY, SMALLER, base, font_size
 from stocktake.texts.formats.righttoleft import has_right_to_left, right_to_left_page
 from stocktake.texts.formats.source import RAISED, SourceText
 from stocktake.texts.model import Notice
@@ -22,13 +22,12 @@ from stocktake.texts.model import Notice
 MAX_PAGES = 2_000
 MAX_PAGE_CHARACTERS = 200_000
 MAX_INFLATED = 64_000_000
-_ONE_FOR_ONE = str.maketrans({"\ufffe": "-", "\x02": "-", "\f": " ", "\v": " ", "\x00": " "})
+_ONE_FOR_ONE = (("\ufffe", "-"), ("\x02", "-"), ("\f", " "), ("\v", " "), ("\x00", " "))
 # a number that could be a mark: no part of a greater number, a date or a symbol
-_COULD_BE_MARK = re.compile(r"(?<![\d/.])\d{1,3}(?![\d/])")
-_RAISED_BY, _SMALLER = 0.08, 0.87
+_COULD_BE_MARK = re.compile(r"(?<![\d/.])\d{1,3}(?![\d/]|[-–.]\d)")
 _STREAM = re.compile(rb"stream\r?\n")
 _ZLIB = (b"x\x01", b"x^", b"x\x9c", b"x\xda")
-_BLANK, _FEW_LETTERS = 20, 0.4
+_BLANK, _FEW_LETTERS, _SAMPLE = 20, 0.4, 1_200
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -58,11 +57,11 @@ def pdf_text(data: bytes, name: str) -> SourceText:
 
 def without_usable_text(text: str) -> bool:
     """True for a page with next to no text, or with signs instead of words, as a bad reading of a picture has."""
-    bare = "".join(text.split())
+    bare = "".join(text[:_SAMPLE].split())
     if len(bare) < _BLANK:
         return True
     wrong = sum(1 for c in bare if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0")
-    words = sum(len(word) for word in _WORD.findall(text) if _is_sound(word))
+    words = sum(len(word) for word in _WORD.findall(text[:_SAMPLE]) if _is_sound(word))
     numbers = sum(1 for c in bare if c.isdigit())
     return wrong > 0.1 * len(bare) or words < _FEW_LETTERS * (len(bare) - numbers)
 
@@ -100,7 +99,9 @@ def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> tuple[str, 
             raise OversizedDocument(
                 f"{name}: page {index + 1} holds {count:,} characters; at most {MAX_PAGE_CHARACTERS:,} are read."
             )
-        text = layer.get_text_range().translate(_ONE_FOR_ONE)
+        text = layer.get_text_range()
+        for sign, ours in _ONE_FOR_ONE:
+            text = text.replace(sign, ours)
         raised = right_to_left_page(layer.raw, count) if has_right_to_left(text) else _raise_marks(text, layer.raw)
         return raised, without_usable_text(raised) and _has_picture(page)
     finally:
@@ -161,20 +162,9 @@ def _utf16(text: str, i: int) -> int:
 
 
 def _is_raised(layer: pdfium.FPDF_TEXTPAGE, at: int, beside: int) -> bool:
-    size, base = _size_and_base(layer, pdfium.FPDFText_GetCharIndexFromTextIndex(layer, at))
-    other, other_base = _size_and_base(layer, pdfium.FPDFText_GetCharIndexFromTextIndex(layer, beside))
-    return 0 < size < _SMALLER * other and _RAISED_BY * other < base - other_base < other
-
-
-def _size_and_base(layer: pdfium.FPDF_TEXTPAGE, index: int) -> tuple[float, float]:
-    """Height of the font of a character and height of its line, in points of the page; a size of 0 where unknown."""
-    box = pdfium.FS_RECTF()
-    x, y = c_double(), c_double()
-    if index < 0 or not pdfium.FPDFText_GetLooseCharBox(layer, index, byref(box)):
-        return 0.0, 0.0
-    if not pdfium.FPDFText_GetCharOrigin(layer, index, byref(x), byref(y)):
-        return 0.0, 0.0
-    return box.top - box.bottom, y.value
+    mark, other = (pdfium.FPDFText_GetCharIndexFromTextIndex(layer, i) for i in (at, beside))
+    size, usual = font_size(layer, mark), font_size(layer, other)
+    return 0 < size < SMALLER * usual and RAISED_BY * usual < base(layer, mark) - base(layer, other) < usual
 
 
 def _scan_notice(scans: tuple[int, ...], name: str) -> tuple[Notice, ...]:

@@ -63,9 +63,8 @@ def _fit(data: bytes, encoding: str, limits: tuple[float, float]) -> tuple[float
 
 
 def _is_regular(word: str) -> bool:
-    return (word[1:].islower() or word.isupper() or word.upper() == word.lower()) and (
-        len({script_of(c) for c in word}) == 1
-    )
+    cased = word[1:] == word[1:].lower() or word == word.upper()
+    return cased and len({script_of(c) for c in word}) == 1
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

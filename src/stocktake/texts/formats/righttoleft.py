@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Sequence
 from ctypes import byref, c_double
 from dataclasses import dataclass
-from statistics import median
 
 import pypdfium2.raw as pdfium
 
+from stocktake.texts.formats.glyphs import RAISED_BY, SMALLER, font_size
 from stocktake.texts.formats.source import RAISED
 
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS = re.compile(r"[\ufb1d-\ufdfc\ufe70-\ufefc]+")
-_MIRROR = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+_PAIRS = ("()", "[]", "{}", "«»")
+_PRINTED_FROM_RIGHT = re.compile(r"\A[.,;:،؛]|[⁰¹²³⁴⁵⁶⁷⁸⁹][)(]?\Z|\s[)(]\d{1,3}[)(]\Z")
 # what runs from the left within such a line: words with what stands between them, numbers with one separator
 _FROM_LEFT = re.compile(
-    r"[A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff]{0,200}?[A-Za-z\u00c0-\u024f0-9⁰¹²³⁴⁵⁶⁷⁸⁹])*(?:\([A-Za-z0-9.]{1,20}\))?"
+    r"[A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff]{0,200}?[A-Za-z\u00c0-\u024f0-9])*[⁰¹²³⁴⁵⁶⁷⁸⁹]*(?:\([A-Za-z0-9.]{1,20}\))?"
     r"|[0-9\u0660-\u0669\u06f0-\u06f9⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[/.,:\u066b\u066c][0-9\u0660-\u0669\u06f0-\u06f9]+)*%?"
 )
-_SAME_LINE, _SPACE, _SMALLER, _RAISED_BY = 0.5, 0.18, 0.87, 0.08
+_SAME_LINE, _SPACE = 0.6, 0.13
 _JOINER = "\u2060"
 _BRACKETED = re.compile(r"[(\[]([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[)\]]")
 
@@ -57,49 +59,44 @@ def _glyphs(layer: pdfium.FPDF_TEXTPAGE, count: int) -> list[_Glyph]:
     box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
     for i in range(count):
         char = chr(pdfium.FPDFText_GetUnicode(layer, i))
-        if char.isspace() or pdfium.FPDFText_IsGenerated(layer, i) == 1:
-            continue
         pdfium.FPDFText_GetLooseCharBox(layer, i, byref(box))
+        if char in "\r\n\x00" or (char.isspace() and box.left == box.right):
+            continue  # PDFium's own, and not always where the words part
         pdfium.FPDFText_GetCharOrigin(layer, i, byref(x), byref(y))
-        glyph = _Glyph("-" if char == "\ufffe" else char, box.left, box.right, y.value, box.top - box.bottom)
-        out.append(glyph)
+        shown = "-" if char in "\ufffe\x02" else " " if char.isspace() else char
+        out.append(_Glyph(shown, min(x.value, box.left), box.right, y.value, font_size(layer, i)))
     return out
 
 
 def _lines(glyphs: Sequence[_Glyph]) -> list[list[_Glyph]]:
-    """Glyphs line by line from the top: a line has one base, and a raised glyph belongs to the line that it is in."""
-    if not glyphs:
-        return []
-    usual = median(g.size for g in glyphs)
-    lines: list[list[_Glyph]] = []
-    for glyph in sorted((g for g in glyphs if g.size >= _SMALLER * usual), key=lambda g: -g.base):
-        if lines and abs(lines[-1][0].base - glyph.base) < 0.25 * usual:
-            lines[-1].append(glyph)
+    """Glyphs line by line from the top: greater ones make the lines, smaller ones join the line that they are in."""
+    lines: dict[float, list[_Glyph]] = {}
+    bases: list[float] = []
+    for glyph in sorted(glyphs, key=lambda g: -g.size):
+        at = bisect(bases, glyph.base)
+        near = min(bases[max(0, at - 1) : at + 1], key=lambda base: abs(base - glyph.base), default=None)
+        if near is not None and -0.1 * lines[near][0].size < glyph.base - near < _SAME_LINE * lines[near][0].size:
+            lines[near].append(glyph)
         else:
-            lines.append([glyph])
-    small: list[list[_Glyph]] = []
-    for glyph in sorted((g for g in glyphs if g.size < _SMALLER * usual), key=lambda g: -g.base):
-        home = next((line for line in lines if -0.1 * usual < glyph.base - line[0].base < _SAME_LINE * usual), None)
-        if home is not None:
-            home.append(glyph)
-        elif small and abs(small[-1][0].base - glyph.base) < _SAME_LINE * small[-1][0].size:
-            small[-1].append(glyph)
-        else:
-            small.append([glyph])
-    return sorted([*lines, *small], key=lambda line: -min(g.base for g in line))
+            bases.insert(at, glyph.base)
+            lines[glyph.base] = [glyph]
+    return [lines[base] for base in reversed(bases)]
 
 
 def _logical(line: Sequence[_Glyph]) -> str:
     letters = _with_marks_on_letters(line)
-    size, base = max(g.size for g in letters), min(g.base for g in letters)
-    out, right = [], None
-    for glyph in sorted(letters, key=lambda g: g.left):
-        if right is not None and glyph.left - right > _SPACE * glyph.size:
+    size, base = letters[0].size, letters[0].base
+    out: list[str] = []
+    right = None
+    for glyph in sorted(letters, key=lambda g: g.left + g.right):
+        apart = right is not None and glyph.left - right > _SPACE * size
+        if (apart or glyph.text == " ") and out and out[-1] != " ":
             out.append(" ")
-        raised = glyph.size < _SMALLER * size and glyph.base - base > _RAISED_BY * size
-        out.append(glyph.text.translate(RAISED) if raised else glyph.text)
+        if glyph.text != " ":
+            raised = glyph.size < SMALLER * size and glyph.base - base > RAISED_BY * size
+            out.append(glyph.text.translate(RAISED) if raised else glyph.text)
         right = max(glyph.right, right if right is not None else glyph.right)
-    return _BRACKETED.sub(rf"{_JOINER}\1{_JOINER}", logical_order(out))
+    return _BRACKETED.sub(rf"{_JOINER}\1{_JOINER}", logical_order(out)).strip()
 
 
 def _with_marks_on_letters(line: Sequence[_Glyph]) -> list[_Glyph]:
@@ -115,23 +112,40 @@ def _with_marks_on_letters(line: Sequence[_Glyph]) -> list[_Glyph]:
 def logical_order(visual: Sequence[str]) -> str:
     """What is printed from left to right, in the order in which it is read; presentation forms as plain letters.
 
-    A line without a letter that runs from the right stays as it is.
+    A line without a letter that runs from the right stays as it is, unless its point is on the left or a mark
+    on the right.
     """
     printed = "".join(visual)
-    if not has_right_to_left(printed):
+    if not has_right_to_left(printed) and _PRINTED_FROM_RIGHT.search(printed) is None:
         return printed
     turned: list[str] = []
     at = 0
-    whole, starts = _indexed(visual)
-    for match in _FROM_LEFT.finditer(whole):
-        turned += [part.translate(_MIRROR) for part in visual[at : starts[match.start()]]]
-        at = starts[match.end()]
-        turned.append("".join(visual[starts[match.start()] : at]))
-    turned += [part.translate(_MIRROR) for part in visual[at:]]
-    text = "".join(reversed(turned))
+    for match in _FROM_LEFT.finditer("".join(part[0] for part in visual)):
+        turned += [*visual[at : match.start()], "".join(visual[match.start() : match.end()])]
+        at = match.end()
+    turned += visual[at:]
+    text = _with_brackets("".join(reversed(turned)))
     return _FORMS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
 
 
-def _indexed(visual: Sequence[str]) -> tuple[str, list[int]]:
-    """One character a piece, and for each place in that text the piece that begins there."""
-    return "".join(part[0] for part in visual), list(range(len(visual) + 1))
+def _with_brackets(text: str) -> str:
+    """Text whose brackets open before they close: makers of PDFs differ in whether a bracket is named as it looks."""
+    for pair in _PAIRS:
+        found = [c for c in text if c in pair]
+        if _nested(found, pair):
+            continue
+        turned = [pair[1 - pair.index(c)] for c in found]
+        if not _nested(turned, pair):
+            turned = [pair[i % 2] for i in range(len(found))] if len(found) % 2 == 0 else found
+        brackets = iter(turned)
+        text = "".join(next(brackets) if c in pair else c for c in text)
+    return text
+
+
+def _nested(found: Sequence[str], pair: str) -> bool:
+    depth = 0
+    for bracket in found:
+        depth += 1 if bracket == pair[0] else -1
+        if depth < 0:
+            return False
+    return depth == 0
