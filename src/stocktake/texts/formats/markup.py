@@ -15,70 +15,15 @@ from stocktake.texts.formats.plain import decode
 from stocktake.texts.formats.source import RAISED, SourceText
 from stocktake.texts.formats.trees import MAX_DEPTH, local, too_deep, xml_tree
 
-_DROPPED = frozenset(
-    (
-        "script",
-        "style",
-        "nav",
-        "aside",
-        "noscript",
-        "template",
-        "form",
-        "button",
-        "select",
-        "iframe",
-        "svg",
-        "math",
-        "head",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "canvas",
-        "meta",
-    )
-)
-_BLOCKS = frozenset(
-    (
-        "p",
-        "div",
-        "li",
-        "ol",
-        "ul",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "section",
-        "article",
-        "main",
-        "blockquote",
-        "dl",
-        "dt",
-        "dd",
-        "figure",
-        "figcaption",
-        "header",
-        "footer",
-        "body",
-        "html",
-        "pre",
-        "hr",
-        "address",
-        "center",
-        "fieldset",
-        "caption",
-        "tbody",
-        "thead",
-        "tfoot",
-    )
-)
+_DROPPED = frozenset((
+    "script", "style", "nav", "aside", "noscript", "template", "form", "button", "select", "iframe", "svg", "math",
+    "head", "object", "embed", "video", "audio", "canvas", "meta",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "p", "div", "li", "ol", "ul", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td", "th", "section",
+    "article", "main", "blockquote", "dl", "dt", "dd", "figure", "figcaption", "header", "footer", "body", "html",
+    "pre", "hr", "address", "center", "fieldset", "caption", "tbody", "thead", "tfoot",
+))  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", re.I)
 _DECLARED = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
@@ -86,48 +31,16 @@ _NUMBER = re.compile(r"\s*[\[(]?\s*(\d{1,3})\s*[\])]?\s*")
 _BACK = frozenset(("^", "↑", "↩", "↵", "⬆"))
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CELL = "\x1f"
+_CELLS = re.compile(" ?\x1f ?")
 # elements that hold the printed number of what follows; footnotes in place; in Akoma Ntoso and kindred schemes
 _LABELS, _NOTES = frozenset(("num", "label", "no")), frozenset(("authorialnote", "footnote", "fn"))
-_INLINE = frozenset(
-    (
-        "a",
-        "abbr",
-        "b",
-        "i",
-        "u",
-        "em",
-        "strong",
-        "emphasis",
-        "emph",
-        "span",
-        "sup",
-        "sub",
-        "superscript",
-        "inline",
-        "ref",
-        "rref",
-        "date",
-        "docdate",
-        "docnumber",
-        "doctitle",
-        "docproponent",
-        "doctype",
-        "organization",
-        "person",
-        "role",
-        "term",
-        "def",
-        "quantity",
-        "entity",
-        "concept",
-        "location",
-        "q",
-        "ins",
-        "br",
-        "eol",
-    )
-)
+_INLINE = frozenset((
+    "a", "abbr", "b", "i", "u", "em", "strong", "emphasis", "emph", "span", "sup", "sub", "superscript", "inline",
+    "ref", "rref", "date", "docdate", "docnumber", "doctitle", "docproponent", "doctype", "organization", "person",
+    "role", "term", "def", "quantity", "entity", "concept", "location", "q", "ins", "br", "eol",
+))  # fmt: skip
 _LIST_STYLES = {"a": "({})", "A": "({})", "i": "({})", "I": "{}.", "1": "{}."}
+_COUNTED = {"a": letter, "A": lambda n: letter(n).upper(), "i": roman, "I": lambda n: roman(n).upper()}
 
 
 @dataclass
@@ -141,13 +54,12 @@ class _Page:
         self.open.append(text)
 
     def close(self) -> None:
-        lines = (
-            re.sub(rf" ?{_CELL} ?", "\t", _SPACES.sub(" ", line)).strip() for line in "".join(self.open).split("\x1e")
-        )
-        text = "\n".join(line for line in lines if line)
-        if text:
-            self.blocks.append(text)
+        whole = "".join(self.open)
         self.open.clear()
+        if whole and not whole.isspace():
+            lines = (_CELLS.sub("\t", _SPACES.sub(" ", line)).strip() for line in whole.split("\x1e"))
+            if text := "\n".join(line for line in lines if line):
+                self.blocks.append(text)
 
 
 def html_text(data: bytes, name: str) -> SourceText:
@@ -243,9 +155,11 @@ def _own(text: str | None, tag: str, raised: list[etree._Element]) -> str:
 def _is_dropped(element: etree._Element, tag: str, whole: bool) -> bool:
     if not tag or tag in _DROPPED or (whole and tag in ("header", "footer")):
         return True
+    if not element.keys():
+        return False
     if element.get("hidden") is not None or element.get("role") in ("navigation", "banner", "search", "contentinfo"):
         return True
-    if _HIDDEN.search(element.get("style", "")[:500]):
+    if (style := element.get("style")) and _HIDDEN.search(style[:500]):
         return True
     return tag == "a" and "".join(_strings(element)).strip() in _BACK and element.get("href", "").startswith("#")
 
@@ -263,11 +177,12 @@ def _list_label(item: etree._Element, counts: dict[etree._Element, int], notes: 
         return ""
     n = _whole(item.get("value"), counts.get(parent, _whole(parent.get("start"), 1) - 1) + 1)
     counts[parent] = n
-    if item.get("id") in notes or any(a.get("id") in notes or a.get("name") in notes for a in item.iter("a")):
+    if notes and (
+        item.get("id") in notes or any(a.get("id") in notes or a.get("name") in notes for a in item.iter("a"))
+    ):
         return f"{str(n).translate(RAISED)} "
     style = parent.get("type", "1")
-    shown = {"a": letter(n), "A": letter(n).upper(), "i": roman(n), "I": roman(n).upper()}.get(style, str(n))
-    return _LIST_STYLES.get(style, "{}.").format(shown) + " "
+    return _LIST_STYLES.get(style, "{}.").format(_COUNTED.get(style, str)(n)) + " "
 
 
 def _whole(text: str | None, otherwise: int) -> int:
@@ -291,6 +206,7 @@ def xml_text(data: bytes, name: str) -> SourceText:
 def _xml_blocks(root: etree._Element, notes: _Page, name: str) -> Iterator[str]:
     label = ""
     depth = 0
+    counts: dict[etree._Element, int] = {}
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         depth += 1 if event == "start" else -1
@@ -305,27 +221,28 @@ def _xml_blocks(root: etree._Element, notes: _Page, name: str) -> Iterator[str]:
             label = "".join(_strings(element)).strip()
             walk.skip_subtree()
         elif _has_words(element):
-            if _is_item(tag) and not label:
-                label = _item_label(element)
+            if _is_item(tag):
+                label = label or _item_label(element, counts)
             yield f"{label} {_mixed(element, notes)}"
             label = ""
             walk.skip_subtree()
         elif _is_item(tag):
-            label = _item_label(element)
+            label = _item_label(element, counts)
 
 
 def _is_item(tag: str) -> bool:
     return tag in ("listitem", "li", "item")
 
 
-def _item_label(item: etree._Element) -> str:
+def _item_label(item: etree._Element, counts: dict[etree._Element, int]) -> str:
     """The tag that an item has, or its place in a list that is in order, as the page of the document prints it."""
     if tag := item.get("tag"):
         return tag
     parent = item.getparent()
     if parent is None or local(parent) not in ("orderedlist", "ol"):
         return ""
-    return f"{1 + sum(1 for other in item.itersiblings(preceding=True) if _is_item(local(other)))}."
+    counts[parent] = counts.get(parent, 0) + 1
+    return f"{counts[parent]}."
 
 
 def _has_words(element: etree._Element) -> bool:
