@@ -130,11 +130,9 @@ def test_automatic_numbers_of_a_docx_are_printed() -> None:
         '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
         "</w:lvlOverride></w:num>"
     )
-    body = "".join(
-        paragraph(*p)
-        for p in [("The Assembly,",), ("Asks", 1), ("one", 1, 1), ("two", 1, 1), ("deep", 1, 2), ("Ends", 1),
-                  ("again", 1, 1), ("Annex",), ("First", 2)]
-    )  # fmt: skip
+    written = [("The Assembly,", 0, 0), ("Asks", 1, 0), ("one", 1, 1), ("two", 1, 1), ("deep", 1, 2), ("Ends", 1, 0),
+               ("again", 1, 1), ("Annex", 0, 0), ("First", 2, 0)]  # fmt: skip
+    body = "".join(paragraph(*p) for p in written)
     assert _blocks(text_of(docx(body, numbering=lists), "f.docx")) == [
         "The Assembly,", "1. Asks", "(a) one", "(b) two", "(i) deep", "2. Ends", "(a) again", "Annex", "1. First",
     ]  # fmt: skip

@@ -24,3 +24,13 @@ def letter(n: int) -> str:
         return str(n)
     times, place = divmod(n - 1, 26)
     return chr(ord("a") + place) * (times + 1)
+
+
+def capital(n: int) -> str:
+    """The label of ``letter`` in capitals."""
+    return letter(n).upper()
+
+
+def capital_roman(n: int) -> str:
+    """The label of ``roman`` in capitals."""
+    return roman(n).upper()

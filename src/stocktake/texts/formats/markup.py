@@ -10,7 +10,7 @@ import lxml.html
 from lxml import etree
 
 from stocktake.texts.errors import DamagedDocument
-from stocktake.texts.formats.labels import letter, roman
+from stocktake.texts.formats.labels import capital, capital_roman, letter, roman
 from stocktake.texts.formats.plain import decode
 from stocktake.texts.formats.source import RAISED, SourceText
 from stocktake.texts.formats.trees import MAX_DEPTH, local, too_deep, xml_tree
@@ -40,7 +40,7 @@ _INLINE = frozenset((
     "role", "term", "def", "quantity", "entity", "concept", "location", "q", "ins", "br", "eol",
 ))  # fmt: skip
 _LIST_STYLES = {"a": "({})", "A": "({})", "i": "({})", "I": "{}.", "1": "{}."}
-_COUNTED = {"a": letter, "A": lambda n: letter(n).upper(), "i": roman, "I": lambda n: roman(n).upper()}
+_COUNTED = {"a": letter, "A": capital, "i": roman, "I": capital_roman}
 
 
 @dataclass
