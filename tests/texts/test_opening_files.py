@@ -24,8 +24,9 @@ def test_the_same_resolution_in_any_encoding(encoding: str, fixtures: Path, tmp_
 REFUSED = [
     (b"", errors.EmptyDocument, "no text"),
     (b" \r\n ", errors.EmptyDocument, "no text"),
-    (b"%PDF-1.7 ...", errors.BinaryDocument, "PDF.*next step"),
-    (b"PK\x03\x04 ...", errors.BinaryDocument, "DOCX"),
+    (b"%PDF-1.7 ...", errors.DamagedDocument, "end of this PDF is missing"),
+    (b"PK\x03\x04 ...", errors.DamagedDocument, "DOCX"),
+    (b"\xd0\xcf\x11\xe0 ...", errors.BinaryDocument, "old Word.*Save it as"),
     (b"abc\x00def", errors.BinaryDocument, "NUL byte at byte 3"),
     (b"\xff\xfea", errors.UndecodableDocument, "UTF-16"),
     (b"abc \xff\xff\xff", errors.UndecodableDocument, "byte 4 is not UTF-8"),

@@ -1,8 +1,7 @@
-"""Opening files: bytes -> text -> language -> Document. The only place that knows where language files lie."""
+"""Opening files: bytes -> SourceText -> language -> Document. The only place that knows where language files lie."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,47 +12,51 @@ from pathlib import Path
 
 import yaml
 
+from stocktake.secretariat.ocr import with_read_pictures
 from stocktake.texts.detect import Signs, detect, names_an_organ, script_of
 from stocktake.texts.errors import (
-    BinaryDocument,
-    EmptyDocument,
     LanguageNotRead,
     NotAResolution,
+    NoTextLayer,
     OversizedDocument,
-    UndecodableDocument,
     UnreadableDocument,
 )
+from stocktake.texts.formats import SourceText, text_of
 from stocktake.texts.language import Language
 from stocktake.texts.model import Document, Source
 from stocktake.texts.reader import LineReading, read_document, read_line
 
 MAX_BYTES = 20_000_000
-_MAGIC = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "DOCX or another ZIP archive",
-    b"\xd0\xcf\x11\xe0": "old Word",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"{\\rtf": "RTF",
-}
-_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_FALLBACKS = ("gb18030",)
-_IDEOGRAPHS = "CJK"
 
 
 def open_document(path: Path) -> Document:
-    """The resolution in a file of plain text or markdown, in the language that the text itself shows.
+    """The resolution in a file of any format that is read, in the language that the text itself shows.
 
-    Read are UTF-8, UTF-16 with a byte order mark, and GB18030 where the bytes are nothing
-    else and look like ideographs. Raises an UnreadableDocument that says the fact, the place and the next
-    step; OSError where the file cannot be read.
+    Raises an UnreadableDocument that says the fact, the place and the next step; OSError where the file cannot be read.
     """
     data = _bytes(path)
-    text = decode(data, path.name)
-    source = Source(path.name, hashlib.sha256(data).hexdigest(), "text/plain")
-    language = load_language(language_of(text, path.name))
-    _refuse_other_forms(text, language, path.name)
-    return read_document(text, language, source=source)
+    found = _text(data, path.name)
+    source = Source(path.name, hashlib.sha256(data).hexdigest(), found.media_type)
+    language = load_language(language_of(found.text, path.name))
+    _refuse_other_forms(found.text, language, path.name)
+    return read_document(found.text, language, source=source)
+
+
+def open_text(path: Path) -> SourceText:
+    """The text of a file; pages that are pictures are read by tesseract where it is installed, with its confidence.
+
+    Raises what ``text_of`` raises, and NoTextLayer where no page has text that can be used.
+    """
+    return _text(_bytes(path), path.name)
+
+
+def _text(data: bytes, name: str) -> SourceText:
+    found = text_of(data, name)
+    if found.scans:
+        found = with_read_pictures(found, data, name)
+    if found.scans and not any(p.strip() for i, p in enumerate(found.pages, 1) if i not in found.scans):
+        raise NoTextLayer("\n".join(notice.message for notice in found.notices))
+    return found
 
 
 def open_lines(path: Path, language: str) -> Iterator[LineReading]:
@@ -62,7 +65,7 @@ def open_lines(path: Path, language: str) -> Iterator[LineReading]:
     Refused like a document, and where a language is not read.
     """
     code = load_language(language)
-    return (read_line(line, code) for line in decode(_bytes(path), path.name).splitlines() if line.strip())
+    return (read_line(line, code) for line in open_text(path).text.splitlines() if line.strip())
 
 
 def _bytes(path: Path) -> bytes:
@@ -75,50 +78,6 @@ def _bytes(path: Path) -> bytes:
             f"{path.name}: more than {MAX_BYTES:,} bytes; that is the most that is read. Give one resolution a file."
         )
     return data
-
-
-def decode(data: bytes, name: str) -> str:
-    """The text of the bytes of a file; refused if they are of another format or in no encoding that we know."""
-    if not data.strip():
-        raise EmptyDocument(f"{name}: the file has {len(data):,} bytes and no text. Give the text of a UN document.")
-    for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
-            raise BinaryDocument(
-                f"{name}: this is {kind}, by its first bytes. Text is read now; this format is "
-                "the next step. Give the text."
-            )
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if data.startswith(mark):
-            return _strict(data, encoding, name)
-    if 0 in data:
-        raise BinaryDocument(f"{name}: a NUL byte at byte {data.index(0):,}; text has none. Give the text, in UTF-8.")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _fallback(data, name, error.start)
-
-
-def _fallback(data: bytes, name: str, at: int) -> str:
-    for encoding in _FALLBACKS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if script_of(text) == _IDEOGRAPHS:
-            return text
-    raise UndecodableDocument(
-        f"{name}: byte {at:,} is not UTF-8, and the file is not {' or '.join(_FALLBACKS).upper()} either. "
-        "Save it as UTF-8 and try again."
-    )
-
-
-def _strict(data: bytes, encoding: str, name: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UndecodableDocument(
-            f"{name}: byte {error.start:,} is not {encoding.upper()}, which its first bytes say. Save it as UTF-8."
-        ) from None
 
 
 def language_of(text: str, name: str) -> str:

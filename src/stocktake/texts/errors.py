@@ -3,7 +3,11 @@
 UnreadableDocument              root; the place is in the message, the reason in ``code``
 ├── EmptyDocument               nothing but white space
 ├── OversizedDocument           more than we read at once
-├── BinaryDocument              bytes of another format: PDF, DOCX, an image
+├── BinaryDocument              bytes of a format that is not read: old Word, an image
+├── DamagedDocument             a PDF, DOCX, XML that is cut off or broken
+├── EncryptedDocument           a document that is locked with a password
+├── HostileDocument             entities, nesting or packing that would fill memory
+├── NoTextLayer                 pictures of pages, without text that can be used
 ├── UndecodableDocument         bytes that are text in no encoding that we know
 ├── NotAResolution              text without an organ that speaks or a numbered paragraph
 ├── LanguageNotRead             a UN document in a language that has no data file yet
@@ -35,9 +39,33 @@ class OversizedDocument(UnreadableDocument):
 
 
 class BinaryDocument(UnreadableDocument):
-    """Bytes of another format."""
+    """Bytes of a format that is not read."""
 
     code = "binary-document"
+
+
+class DamagedDocument(UnreadableDocument):
+    """A document of a known format that is cut off or broken."""
+
+    code = "damaged-document"
+
+
+class EncryptedDocument(UnreadableDocument):
+    """A document that is locked with a password."""
+
+    code = "encrypted-document"
+
+
+class HostileDocument(UnreadableDocument):
+    """A document that would fill memory or reach beyond itself: entities, nesting, packing."""
+
+    code = "hostile-document"
+
+
+class NoTextLayer(UnreadableDocument):
+    """Pictures of pages, without text that can be used."""
+
+    code = "no-text-layer"
 
 
 class UndecodableDocument(UnreadableDocument):
