@@ -194,21 +194,26 @@ class _Worker:
             if self.pipe.poll():
                 outcome = self.pipe.recv()
                 assert isinstance(outcome, Outcome)
+                if outcome.failure and outcome.failure.code == "out-of-memory":  # what it holds may not come back
+                    return self._replaced(outcome)
                 self.path = None
                 return outcome
         except (EOFError, OSError):
             self._process.join(5)
-            return self._replaced(path, _died(path, self._process.exitcode))
+            failure = _died(path, self._process.exitcode)
+            return self._replaced(Outcome(str(path), _digest(path), failure=failure))
         if time.monotonic() < self.until:
             return None
         reason = f"{path.name}: not read after {self._given:.0f} seconds, and ended."
-        return self._replaced(path, Failure("took-too-long", reason, "Read it alone; if it lasts again, report it."))
+        failure = Failure("took-too-long", reason, "Read it alone; if it lasts again, report it.")
+        return self._replaced(Outcome(str(path), _digest(path), failure=failure))
 
-    def _replaced(self, path: Path, failure: Failure) -> Outcome:
+    def _replaced(self, outcome: Outcome) -> Outcome:
+        """The outcome, with another process in the place of this one."""
         self.end()
         self._start()
         self.path = None
-        return Outcome(str(path), _digest(path), failure=failure)
+        return outcome
 
     def end(self) -> None:
         self._process.kill()
