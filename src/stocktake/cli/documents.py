@@ -1,40 +1,128 @@
-"""`stocktake read`: a UN document into paragraphs."""
+"""`stocktake read`: UN documents into paragraphs."""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stocktake.cli.options import AsJson
+if TYPE_CHECKING:
+    from stocktake.secretariat.reading import Outcome, Wanted
+
+INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
+FILES_HELP = "Texts of UN documents; a folder means every document in it."
+OUT_HELP = "Write one file a document into this folder, with a manifest; a later run reads only what is new or changed."
+JOBS_HELP = "How many processes read at the same time. Default: the processors of this machine."
 
 
 def read(
-    file: Annotated[Path, typer.Argument(help="Text of a UN resolution in Chinese (UTF-8, UTF-16 or GB18030).")],
-    as_json: AsJson = False,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help=FILES_HELP)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON; of several documents, one object a line.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, which can be read again.")] = False,
     lines: Annotated[bool, typer.Option("--lines", help="Each line is one paragraph out of context.")] = False,
     language: Annotated[str, typer.Option("--lang", help="The language of the lines.")] = "zh",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=OUT_HELP)] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, max=256, help=JOBS_HELP)] = None,
 ) -> None:
-    """Read a UN document into paragraphs, footnotes, verbs, citations and addressees.
+    """Read UN documents into paragraphs, footnotes, verbs, citations and addressees.
 
     Example: stocktake read A_RES_75_65.zh.txt --json
     """
-    from stocktake.secretariat.documents import open_document, open_lines
+    from stocktake.secretariat.reading import Wanted, expand
 
     if lines:
-        for reading in open_lines(file, language):
-            typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
+        _read_lines(files, language)
         return
-    document = open_document(file)
-    if as_json:
-        from stocktake.texts.model import to_json
-
-        typer.echo(json.dumps(to_json(document), ensure_ascii=False, indent=1))
+    if as_json and markdown and out is None:
+        raise typer.BadParameter("print one of --json and --markdown, or write both with --out DIR")
+    paths = expand(files)
+    if len(paths) == 1 and out is None and not Path(files[0]).is_dir():
+        _read_one(paths[0], as_json, markdown)
     else:
-        from stocktake.terminal.console import console
-        from stocktake.terminal.documents import print_document
+        wanted = Wanted(json=as_json or (out is not None and not markdown), markdown=markdown)
+        _read_many(paths, wanted, out, jobs or _processors())
 
-        print_document(document, console())
+
+def _read_lines(files: list[str], language: str) -> None:
+    from stocktake.secretariat.documents import open_lines
+
+    for file in files:
+        for reading in open_lines(Path(file), language):
+            typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
+
+
+def _read_one(path: Path, as_json: bool, markdown: bool) -> None:
+    from stocktake.secretariat.reading import documents_of, markdown_of
+    from stocktake.texts.model import to_json
+
+    documents = documents_of(path)
+    for document in documents:
+        if as_json:
+            indent = 1 if len(documents) == 1 else None
+            typer.echo(json.dumps(to_json(document), ensure_ascii=False, indent=indent))
+        elif markdown:
+            typer.echo(markdown_of(document), nl=False)
+        else:
+            from stocktake.terminal.console import console
+            from stocktake.terminal.documents import print_document
+
+            print_document(document, console())
+
+
+def _read_many(paths: tuple[Path, ...], wanted: Wanted, out: Path | None, jobs: int) -> None:
+    """Show what comes of each file, in order; then what failed. Exit code 1 if anything did."""
+    from stocktake.terminal.console import console
+    from stocktake.terminal.documents import followed, print_failures, print_outcomes, print_total
+
+    errors = console(stderr=True)
+    outcomes: list[Outcome] = []
+    interrupted = False
+    try:
+        for outcome in followed(_outcomes(paths, wanted, out, jobs), len(paths), errors):
+            outcomes.append(outcome)
+    except KeyboardInterrupt:
+        interrupted = True
+    place = {str(path): i for i, path in enumerate(paths)}
+    outcomes.sort(key=lambda o: place[o.file])
+    if out is None and (wanted.json or wanted.markdown):
+        for outcome in outcomes:
+            for document in outcome.documents:
+                typer.echo("".join(document.renderings.values()).rstrip("\n"))
+    elif not wanted.json and not wanted.markdown:
+        print_outcomes(outcomes, console())
+    print_failures(outcomes, errors)
+    print_total(outcomes, len(paths), errors, out=out, interrupted=interrupted)
+    if interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if any(o.failure for o in outcomes):
+        raise typer.Exit(1)
+
+
+def _outcomes(paths: Iterable[Path], wanted: Wanted, out: Path | None, jobs: int) -> Iterator[Outcome]:
+    from stocktake.secretariat.reading import read_many, results_in
+
+    if out is None:
+        yield from read_many(tuple(paths), wanted, jobs=jobs)
+        return
+    with results_in(out) as results:
+        fresh = []
+        for path in paths:
+            kept = results.kept(path, wanted)
+            if kept is None:
+                fresh.append(path)
+            else:
+                yield kept
+        for outcome in read_many(fresh, wanted, jobs=jobs):
+            results.keep(outcome)
+            yield outcome
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
