@@ -95,7 +95,7 @@ def test_misuse_ends_with_2_and_names_what_was_misused(arguments: list[str], nam
 
 
 TEXTS = [
-    ("not a UN document", b"A recipe for soup of the day", ["text.txt", "no organ", "Give a resolution"]),
+    ("not a UN document", b"A recipe for soup of the day", ["text.txt", "organ that speaks", "Give a resolution"]),
     ("empty", b"", ["text.txt", "no text", "Give the text"]),
     ("a PDF cut off", b"%PDF-1.7\n\x00\xff", ["text.txt", "end of this PDF is missing", "Fetch the file again"]),
     ("a NUL byte", b"abc\x00", ["text.txt", "byte 3", "UTF-8"]),

@@ -151,10 +151,11 @@ def test_a_number_that_comes_twice_is_a_warning(text: str) -> None:
     assert [w.code for w in document.warnings] == ["numbering-repeat"]
 
 
-def test_an_end_without_full_stop_is_a_warning_and_no_operative_part_an_error(text: str) -> None:
+def test_an_end_without_full_stop_and_no_operative_part_are_warnings_and_no_paragraph_an_error(text: str) -> None:
     assert "truncated" in [w.code for w in read(text[: text.index("临时议程。")]).warnings]
-    with pytest.raises(TruncatedDocument, match="no operative one"):
-        read(text[: text.index("1. **")])
+    assert "operative-missing" in [w.code for w in read(text[: text.index("1. **")]).warnings]
+    with pytest.raises(TruncatedDocument, match="no paragraph after the organ"):
+        read("大会，")
 
 
 def test_without_any_number_the_preamble_lasts_to_the_last_comma(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -22,24 +23,60 @@ from stocktake.texts.errors import (
     UnreadableDocument,
 )
 from stocktake.texts.formats import SourceText, text_of
+from stocktake.texts.fragments import is_table_of_fragments, read_fragments
 from stocktake.texts.language import Language
-from stocktake.texts.model import Document, Source
-from stocktake.texts.reader import LineReading, read_document, read_line
+from stocktake.texts.model import Document, Paragraph, Source
+from stocktake.texts.reader import LineReading, read_documents, read_line
 
 MAX_BYTES = 20_000_000
 
 
-def open_document(path: Path) -> Document:
-    """The resolution in a file of any format that is read, in the language that the text itself shows.
+def open_documents(path: Path) -> tuple[Document, ...]:
+    """The documents in a file of any format that is read, in the language that the text itself shows.
 
     Raises an UnreadableDocument that says the fact, the place and the next step; OSError where the file cannot be read.
     """
     data = _bytes(path)
     found = _text(data, path.name)
     source = Source(path.name, hashlib.sha256(data).hexdigest(), found.media_type)
+    if is_table_of_fragments(found.text):
+        return read_fragments(found.text, load_language, source=source)
     language = load_language(language_of(found.text, path.name))
     _refuse_other_forms(found.text, language, path.name)
-    return read_document(found.text, language, source=source)
+    lengths = tuple(map(len, found.pages)) if found.paged else ()
+    return tuple(
+        replace(_with_confidence(document, found), page_lengths=lengths, warnings=(*found.notices, *document.warnings))
+        for document in read_documents(found.text, language, source=source)
+    )
+
+
+def open_document(path: Path) -> Document:
+    """The first document in a file; refused like the file."""
+    return open_documents(path)[0]
+
+
+def _with_confidence(document: Document, found: SourceText) -> Document:
+    """The document with the confidence of each paragraph: the lowest of the lines that it was read from."""
+    if found.confidence is None:
+        return document
+    lines: list[tuple[int, int, float]] = []
+    at = 0
+    for page, marks in zip(found.pages, found.confidence, strict=True):
+        for line, confidence in zip(page.split("\n"), marks, strict=False):
+            if confidence is not None:
+                lines.append((at, at + len(line), confidence))
+            at += len(line) + 1
+
+    def marked(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+        return tuple(replace(p, confidence=lowest(p)) for p in paragraphs)
+
+    def lowest(p: Paragraph) -> float | None:
+        return min((c for a, b, c in lines if any(a < end and start < b for start, end in p.spans)), default=None)
+
+    annexes = tuple(replace(a, paragraphs=marked(a.paragraphs)) for a in document.annexes)
+    return replace(
+        document, preambular=marked(document.preambular), operative=marked(document.operative), annexes=annexes
+    )
 
 
 def open_text(path: Path) -> SourceText:

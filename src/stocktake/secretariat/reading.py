@@ -30,14 +30,14 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 
 from stocktake import __version__
-from stocktake.secretariat.documents import load_language, open_document
+from stocktake.secretariat.documents import load_language, open_documents
 from stocktake.secretariat.output import OutputRefused
 from stocktake.terms.problems import StocktakeError
 from stocktake.texts.errors import UnreadableDocument
 from stocktake.texts.markdown import to_markdown
 from stocktake.texts.model import Document, to_json
 
-SUFFIXES = frozenset({".txt", ".md", ".pdf", ".docx", ".html", ".htm", ".xhtml", ".xml"})
+SUFFIXES = frozenset({".txt", ".md", ".pdf", ".docx", ".html", ".htm", ".xhtml", ".xml", ".tsv"})
 MANIFEST = "manifest.jsonl"
 AGAIN = frozenset({"reader-died", "took-too-long", "out-of-memory", "not-accessible"})
 """Failures of the machine rather than of the file: a later run tries these again."""
@@ -90,7 +90,7 @@ class Outcome:
 
 def documents_of(path: Path) -> tuple[Document, ...]:
     """The documents in a file: the only door that this room uses."""
-    return (open_document(path),)
+    return open_documents(path)
 
 
 def markdown_of(document: Document) -> str:

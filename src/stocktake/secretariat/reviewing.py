@@ -22,6 +22,7 @@ from stocktake.terms.words import LANGUAGES
 from stocktake.texts.model import Document
 
 GO_ON = "--allow-gaps"
+BREAKS = ("numbering-gap", "numbering-repeat", "truncated", "operative-missing")
 COMPARE = f"Compare another copy of the document, or go on with {GO_ON}."
 
 
@@ -80,7 +81,7 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
             f"{name}: there is no register for {symbol}; there is one for {register.symbol}. "
             "A register is a data pack: see docs/adr/0001-the-house.md for how one is added."
         )
-    broken = [w for w in text.warnings if w.code in ("numbering-gap", "numbering-repeat", "truncated")]
+    broken = [w for w in text.warnings if w.code in BREAKS]
     if broken and not allow_gaps:
         said = "\n".join(w.message if w.message.startswith(name) else f"{name}: {w.message}" for w in broken)
         raise NumberingGap(said if GO_ON in said else f"{said}\n{COMPARE}")

@@ -29,6 +29,7 @@ def addressees(text: str, found: tuple[Act, ...], language: Language) -> tuple[A
 def _asked(text: str, at: int, form: VerbForm, language: Language) -> list[Addressee]:
     words = language.addressees
     found: list[Addressee] = []
+    at += len(text[at : at + 2]) - len(text[at : at + 2].lstrip())
     while (step := _known(text, at, language)) is not None:
         found.append(step[0])
         at = step[1]
@@ -51,9 +52,8 @@ def _known(text: str, at: int, language: Language) -> tuple[Addressee, int] | No
 
 def _key(key: str, words: str, text: str, language: Language) -> str | None:
     if key == _STATE:
-        return max(
-            ((name, code) for name, code in _states(language) if words.startswith(name)), key=lambda s: len(s[0])
-        )[1]
+        words = words.replace("’", "'")
+        return max(((name, code) for name, code in _states(language) if name in words), key=lambda s: len(s[0]))[1]
     if key == _PARTIES:
         treaty = _treaty(words, language) or _treaty(text, language)
         return f"{treaty}-SP" if treaty else None

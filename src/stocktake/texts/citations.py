@@ -11,7 +11,7 @@ from stocktake.texts.numbering import number, roman
 
 _SYMBOL = re.compile(
     r"(?<![A-Za-z0-9/.\-])[A-Z]{1,8}(?:\s?\(\d{1,3}\))?(?:/[A-Za-z0-9]{1,20}(?:[.\-][A-Za-z0-9]{1,20}){0,6}){1,8}"
-    r"(?:\s?\((?:(?:Vols?|Parts?|Corrected|Rev|Rome)\b[^()\n]{0,40}|\d{4}|[IVXLC]{1,8}|[A-Z]-[IVXLC]{1,8})\)[A-Z]?(?![A-Za-z0-9]))?"
+    r"(?:\s?\((?:(?:Vols?|Parts?|Corrected|Rev|Rome)\b[^()\n]{0,40}|\d{4}|[IVXLC]{1,8}|[A-Z]-[IVXLC]{1,8})\)[A-Z]?(?![A-Za-z0-9])(?:/(?:Corr|Add|Rev)\.\d{1,3}){0,3})?"
 )
 # the number of a resolution: 71/54, 71/54 A, S-10/2, 2003/14; 687(1991), 1(I); J(70)
 _NUMBER = (
@@ -26,7 +26,8 @@ def citations(text: str, language: Language) -> tuple[str, ...]:
     A list shares the noun that comes after its last number. A number of another body (a name with "committee" and so on
     directly before the list) is left out unless the language file knows its series.
     """
-    found = [*_symbols(text, language), *_numbered(text, language), *_others(text, language)]
+    numbered = _listed if language.citations.noun_first else _numbered
+    found = [*_symbols(text, language), *numbered(text, language), *_others(text, language)]
     return tuple(dict.fromkeys(symbol for _, symbol in sorted(found, key=lambda f: f[0])))
 
 
@@ -77,6 +78,37 @@ def _numbered(text: str, language: Language) -> Iterator[tuple[int, str]]:
                 (group.start() + i, symbol) for i, n in enumerate(numbers) if (symbol := _resolution(n, kind, body))
             ]
     return iter(out)
+
+
+def _listed(text: str, language: Language) -> Iterator[tuple[int, str]]:
+    """Resolutions and decisions cited by number after their noun; a number without a year has that of the next one.
+
+    The body is the one named directly before the noun or directly after the list.
+    """
+    c = language.citations
+    for noun in _noun(language).finditer(text):
+        numbers = list(_numbers_after(text, noun.end(), language))
+        if not numbers:
+            continue
+        after = _body_after(language).match(text, numbers[-1].end())
+        before = _body(text[max(0, noun.start() - 120) : noun.start()], numbers[0][0], language)
+        body = _series(language)[after["known"]] if after else before
+        year = None
+        for match in reversed(numbers):
+            printed = _printed(match[0], language)
+            year = match["year"] or (year if printed.isdecimal() else None)
+            if printed.isdecimal() and year:
+                printed = f"{printed}({year})"
+            if not printed.isdecimal() and (symbol := _resolution(printed, c.nouns[noun[1]], body)):
+                yield match.start(), symbol
+
+
+def _numbers_after(text: str, at: int, language: Language) -> Iterator[re.Match[str]]:
+    """The numbers of the list that begins at a place: joined as lists are, none of them a number of something else."""
+    between, one = _between(language), _in_list(language)
+    while (gap := between.match(text, at)) and (match := one.match(text, gap.end())):
+        yield match
+        at = match.end()
 
 
 def _resolution(printed: str, kind: str, body: str | None) -> str | None:
@@ -138,6 +170,24 @@ def _group(language: Language) -> re.Pattern[str]:
     return re.compile(
         rf"(?:{c.open}\s?)?(?P<numbers>(?:{one})(?:{joins}(?:{one})){{0,40}})(?P<close>\s?{c.close}\s?(?P<noun>{noun})?)?"
     )
+
+
+@lru_cache(maxsize=16)
+def _noun(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({alternatives(language.citations.nouns)})(?!\w)")
+
+
+@lru_cache(maxsize=16)
+def _in_list(language: Language) -> re.Pattern[str]:
+    """A number of a list; one without a year only where another number of the list follows."""
+    bare = rf"\d{{1,4}}(?=(?:{language.citations.joins})\d{{1,4}}\s?(?:\(|,|and))"
+    return re.compile(rf"(?:\d{{1,4}}\s?\((?P<year>(?:19|20)\d\d)\)|{_NUMBER}|{bare})(?![\w/])")
+
+
+@lru_cache(maxsize=16)
+def _body_after(language: Language) -> re.Pattern[str]:
+    names = alternatives(_series(language))
+    return re.compile(language.filled(language.citations.body_after).replace("{body}", names) or "(?!)")
 
 
 @lru_cache(maxsize=16)

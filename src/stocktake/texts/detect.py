@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SAMPLE = 40_000
+_SAMPLE = 12_000
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Draft:
 
     def text(self, language: Language) -> str:
         """The lines, one below the other, without the number; footnote marks still there."""
-        text = stitched(line.text for line in self.lines)
+        text = stitched((line.text for line in self.lines), language)
         match = language.label.match(text) if self.label else None
         return text[match.end() :] if match else text
 
@@ -117,11 +117,17 @@ def _begins(
         or tail[-1] not in language.ends
         or tail[-1:] in language.writing.opening_ends
         or _is_item(line, language)
-        or is_cut(before.lines[-1].text, line.text)
+        or is_cut(before.lines[-1].text, line.text, language)
     ):
         return False
     opener = opens(line.text, language)
-    ended = not wrapped or line.after_blank or not (wrapped.spaced or wrapped.full(before.lines[-1], line, language))
+    # a capital after the end of a clause is where a paragraph begins, however full the line before
+    ended = (
+        bool(language.writing.capitals)
+        or not wrapped
+        or line.after_blank
+        or not (wrapped.spaced or wrapped.full(before.lines[-1], line, language))
+    )
     if numbered:
         return opener and ended and (gap or not before.has_items) and tail[-1] in language.paragraph_ends
     if wrapped:

@@ -11,7 +11,7 @@ UnreadableDocument              root; the place is in the message, the reason in
 ├── UndecodableDocument         bytes that are text in no encoding that we know
 ├── NotAResolution              text without an organ that speaks or a numbered paragraph
 ├── LanguageNotRead             a UN document in a language that has no data file yet
-├── TruncatedDocument           the preamble is there, nothing of the operative part is
+├── TruncatedDocument           a body begins to speak, and no paragraph follows
 └── InvalidLanguage             a data file of a language that is not in order
 """
 
@@ -87,7 +87,7 @@ class LanguageNotRead(UnreadableDocument):
 
 
 class TruncatedDocument(UnreadableDocument):
-    """The preamble is there, nothing of the operative part is."""
+    """A body begins to speak, and no paragraph follows."""
 
     code = "truncated-document"
 

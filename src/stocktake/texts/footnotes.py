@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stocktake.texts.language import Language
@@ -26,6 +26,8 @@ _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
 # what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
 _MARKS = re.compile(rf"(?<![A-Za-z⁻])(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})")
 _RAISED_START = re.compile(rf"([{_RAISED}]{{1,3}})\s*(.*)", re.DOTALL)
+_RULE = re.compile(r"[_\u2500\u2015]{5,}")
+_LONGEST_BLOCK, _MOST_ON_A_PAGE, _FAR = 60, 12, 40
 _PLAIN_START = re.compile(r"(\d{1,3})\s*(\D.*)", re.DOTALL)
 
 
@@ -94,18 +96,72 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
     open_note = False
     apart = True
     wrapped = wrapping(lines, language)
+    blocks = {note.lines[0]: note for note in scrambled(lines, language)}
+    taken = {i for note in blocks.values() for i in note.lines}
     for i, line in enumerate(lines):
+        if i in taken:
+            found += [blocks[i]] if i in blocks else []
+            open_note, apart = False, True
+            continue
         start = _start(line, found[-1].n if found else 0, apart or line.after_blank, language)
         if start is not None:
             found.append(Note(*start, (i,)))
         elif open_note and _goes_on(line, lines[i - 1], found[-1], wrapped, language):
             last = found.pop()
-            found.append(Note(last.n, stitched([last.text, line.text]).strip(), (*last.lines, i)))
+            found.append(Note(last.n, stitched([last.text, line.text], language).strip(), (*last.lines, i)))
         else:
             open_note, apart = False, is_furniture(line, language) or line.after_break
             continue
         open_note, apart = not _is_ended(found[-1].text, language), True
     return tuple(found)
+
+
+def scrambled(lines: Sequence[Line], language: Language) -> list[Note]:
+    """The footnotes below a rule whose marks stand alone on their lines, before, between or after the texts.
+
+    Marks in rising order belong to the texts in the order of the page.
+    """
+    out: list[Note] = []
+    for rule in (i for i, line in enumerate(lines) if _RULE.fullmatch(line.text)):
+        marks, texts = _block(lines, rule, max((note.n for note in out), default=0), language)
+        for (n, at), text in zip(sorted(marks), texts, strict=False):
+            words = stitched((lines[i].text for i in text), language)
+            out.append(Note(n, words, tuple(sorted([at, *text]))))
+    return out
+
+
+def _block(
+    lines: Sequence[Line], rule: int, last: int, language: Language
+) -> tuple[list[tuple[int, int]], list[list[int]]]:
+    """The marks, each with its line, and the texts, as indexes of lines, of the block that begins at a rule."""
+    begins = re.compile(language.footnotes.begins)
+    marks: list[tuple[int, int]] = []
+    texts: list[list[int]] = []
+    after_mark, is_open = False, False
+    for i in range(rule + 1, min(len(lines), rule + _LONGEST_BLOCK)):
+        line = lines[i]
+        if line.after_break or _RULE.fullmatch(line.text):
+            break
+        if re.fullmatch(r"\d{1,3}", line.text) and last < int(line.text) <= last + _MOST_ON_A_PAGE:
+            marks.append((int(line.text), i))
+            after_mark = True
+        elif is_furniture(line, language):
+            continue
+        elif is_open and not (after_mark and begins.match(line.text)):
+            texts[-1].append(i)
+            is_open = _continues(lines, i, language)
+        elif begins.match(line.text) and (after_mark or not texts or len(texts) < len(marks)):
+            texts.append([i])
+            after_mark, is_open = False, _continues(lines, i, language)
+        else:
+            break
+    return marks, texts
+
+
+def _continues(lines: Sequence[Line], i: int, language: Language) -> bool:
+    """True if the text of a footnote goes on below: no sentence ends here, or the next line is the middle of one."""
+    text, after = lines[i].text, lines[i + 1].text[:1] if i + 1 < len(lines) else ""
+    return text[-1:] not in tuple(language.writing.sentence_ends) or after == "(" or after.islower()
 
 
 def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int, str] | None:
@@ -115,7 +171,7 @@ def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int,
             return int(raised[1].translate(_PLAIN)), raised[2]
         return None
     marked = _PLAIN_START.match(line.text)
-    if marked and begins.match(marked[2]) and last < int(marked[1]) <= last + 3:
+    if marked and begins.match(marked[2]) and (last < int(marked[1]) <= last + 3 or (language.spaced and not last)):
         return int(marked[1]), marked[2]
     return None
 
@@ -126,7 +182,7 @@ def _goes_on(line: Line, before: Line, note: Note, wrapped: Wrapping, language: 
     if line.after_blank or line.after_break or len(note.lines) >= 40:
         return False
     if note.text[-1] in language.writing.sentence_ends:
-        return is_cut(before.text, line.text) or _ABBREVIATED.search(note.text[-14:]) is not None
+        return is_cut(before.text, line.text, language) or _ABBREVIATED.search(note.text[-14:]) is not None
     if wrapped and before.text[-1] not in language.ends and wrapped.full(before, line, language):
         return True
     return not (language.label.match(line.text) or opens(line.text, language))
@@ -163,7 +219,19 @@ def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) 
         if place is not None:
             places[n] = place
             marks[place[0]].append((place[1], place[2], n))
+    if language.spaced and not any(_MARK.search(text) for text in texts):
+        for i, start, end in _candidates(texts, language):
+            n = int(texts[i][start:end])
+            if all((start, end, n) != mark for mark in marks[i]) and _is_near(n, numbers):
+                marks[i].append((start, end, n))
     return [_cut(text, sorted(found)) for text, found in zip(texts, marks, strict=True)]
+
+
+def _is_near(n: int, numbers: frozenset[int]) -> bool:
+    """True if a mark may have lost its footnote: none is known, or some are and not all from the first one on."""
+    if numbers == frozenset(range(1, len(numbers) + 1)):
+        return not numbers
+    return min(numbers) - _FAR <= n <= max(numbers) + _FAR
 
 
 def _numbers_in(marks: str, numbers: frozenset[int], seen: Collection[int]) -> list[int]:
@@ -185,6 +253,9 @@ def _plain_place(
 ) -> tuple[int, int, int] | None:
     first = max((p for m, p in places.items() if m < n), default=(0, 0, 0))
     last = min((p for m, p in places.items() if m > n), default=(len(texts) - 1, 1 << 60, 0))
+    if language.spaced:
+        stop = last[:2]
+        return next((c for c in _candidates(texts, language, n) if first[::2] <= c[::2] and c[:2] < stop), None)
     counters = re.escape(language.numbers.counters)
     pattern = re.compile(
         rf"(?<=[^\s\d./\-A-Za-z(（{language.numbers.ordinal}])\s?{n}(?![\d./\-(（]|\s?[{counters}])|(?<=[A-Za-z)])\s{n}(?=\s?[{language.writing.tight}])"
@@ -196,6 +267,20 @@ def _plain_place(
             if (i, match.start()) < last[:2] and not spaced:
                 return i, match.start(), match.end()
     return None
+
+
+def _candidates(texts: Sequence[str], language: Language, n: int | None = None) -> Iterator[tuple[int, int, int]]:
+    """Where a plain number may be a mark: after a word that takes none, and before what may follow a mark."""
+    not_after, before = re.compile(language.footnotes.not_after), re.compile(language.footnotes.before)
+    wanted = str(n) if n else r"[1-9]\d{0,2}"
+    number = re.compile(rf"(?<=[^\s(/.])[ \n]?(?<![\w.]){wanted}(?![\w./(-]|,\d)")
+    for i, text in enumerate(texts):
+        for match in number.finditer(text):
+            head = text[max(0, match.start() - 40) : match.start()]
+            listed = re.search(r"(?<!\d)\d{1,3},\Z", head) or not_after.search(head)
+            after_year = n is not None and re.search(r"(?<!\d)\d{4}\Z", head)
+            if not listed and (after_year or before.match(text, match.end())):
+                yield i, match.start(), match.end()
 
 
 def _cut(text: str, marks: list[tuple[int, int, int]]) -> tuple[str, tuple[int, ...]]:

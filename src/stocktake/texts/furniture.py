@@ -21,7 +21,7 @@ def body_lines(lines: Sequence[Line], noted: Collection[int], organ: int, langua
     furniture = [
         i in noted or is_furniture(line, language) or is_masthead(line, language) for i, line in enumerate(lines)
     ]
-    header = "".join(language.folded(line.text) for line in lines[: min(organ, _HEADER_LINES)])
+    header = "".join("".join(line.text.split()) for line in lines[: min(organ, _HEADER_LINES)])
     running = [i > organ and _is_in(header, line.text) for i, line in enumerate(lines)]
     titles = [running[i] and (_with_folio(line) or _beside(furniture, running, i)) for i, line in enumerate(lines)]
     return [not (out or title) for out, title in zip(furniture, titles, strict=True)]

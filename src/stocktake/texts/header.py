@@ -47,9 +47,17 @@ def header(head: Sequence[Line], organ: str | None, closing: Sequence[Line], lan
 
 
 def is_closing(line: Line, language: Language) -> bool:
-    """True for a line that is only a date or only a meeting."""
+    """True for a line that is only a date or only a meeting, or says how the text was adopted."""
     text = language.folded(line.text)
+    if _first(language.header.closing, [text], language):
+        return True
     return len(text) < 40 and bool(language.date.fullmatch(text) or _first(language.header.meeting, [text], language))
+
+
+def is_own_number(line: Line, language: Language) -> bool:
+    """True for the line with the number of a resolution, with its title or the date of its adoption."""
+    patterns = (*language.header.number_and_title, *language.header.own_symbol)
+    return len(line.text) < 400 and _first(patterns, [language.compact(line.text)], language) is not None
 
 
 def is_annex(line: Line, language: Language) -> bool:

@@ -77,6 +77,7 @@ class HeaderPatterns(_Part):
     masthead: tuple[str, ...]
     annex: tuple[str, ...]
     draft: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
 
 
 class FootnoteWords(_Part):
@@ -151,11 +152,16 @@ class OtherCitation(_Part):
 
 
 class Citations(_Part):
-    """How the language cites resolutions, and whose they are."""
+    """How the language cites resolutions, and whose they are.
+
+    ``noun_first``: the noun stands before its list of numbers, not after the last one. ``body_after``: how a body is
+    named behind the list.
+    """
 
     and_words: tuple[str, ...]
     nouns: Mapping[str, str]
     noun_first: bool = False
+    body_after: str = ""
     open: str
     close: str
     joins: str
@@ -232,11 +238,11 @@ class Language(_Part):
     @cached_property
     def _fillings(self) -> Mapping[str, str]:
         treaty = alternatives(name for names in self.treaties.values() for name in names)
-        state = alternatives(name for names in self.states.values() for name in names)
+        state = alternatives(name for names in self.states.values() for name in names).replace("'", "['’]")
         return {
             "date": f"(?:{self.header.date})",  # its own {number} and {month} are put in by those below
             "number": self.header.number,
-            "month": alternatives(self.header.months) if self.header.months else "",
+            "month": f"(?i:{alternatives(self.header.months)})" if self.header.months else "",
             "treaty": f"《?{treaty}》?",
             "state": state,
         }
@@ -345,7 +351,7 @@ class Language(_Part):
     def emphasis(self) -> str:
         """Markdown emphasis beside a character that takes no space, or a word: never part of the text."""
         if self.spaced:
-            return r"(?<!\w)[*_]+(?=\w)|(?<=[\w.,;:)])[*_]+(?!\w)"
+            return r"(?<![\w*])[*_]{1,3}(?=[^\W_])|(?<=[^\W_])[*_]{1,3}(?![\w*])|(?<=[.,;:)])[*_]{1,3}(?![\w*])"
         return rf"[*_]+(?={self._tight})|(?<={self._tight})[*_]+"
 
     @cached_property
@@ -377,7 +383,8 @@ class Language(_Part):
 
     def compact(self, text: str) -> str:
         """Text without white space beside the characters that take none, other white space folded."""
-        return self._loose.sub("", " ".join(text.split()))
+        folded = " ".join(text.split())
+        return folded if self.spaced else self._loose.sub("", folded)
 
     @cached_property
     def gap(self) -> str:

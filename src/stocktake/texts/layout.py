@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from stocktake.texts.citations import is_symbol
@@ -28,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060\ufe
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # page number, job number, bar code, rule: the same in every language
 _PRINTED = re.compile(
-    r"\d{1,3}\s*/\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]|\d{1,3}|\d{2}-\d{5}(?:\s*\([A-Z]\))?(?:\s*\d{6})?|\*\d{5,}\*|[_\-–—=*·.\s]{3,}"
+    r"\d{1,3}\s*/\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]|\d{1,3}|\d{2}-\d{5}(?:\s*\([A-Z]\))?(?:\s*\d{6})?|\*?\d{6,8}\*?|[_\-–—=*·.\s]{3,}"
 )
 
 _LAST_WORD = re.compile(r"[!-~]+\Z")
@@ -136,6 +137,7 @@ def is_furniture(line: Line, language: Language) -> bool:
     return not without_folio(text) or language.furniture_line.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def without_folio(text: str) -> str:
     """What is left of a line without the symbol, page and job number that a page prints at its head and foot."""
     if _PRINTED.fullmatch(text) or is_symbol(text):
@@ -195,20 +197,25 @@ def wrapping(lines: Sequence[Line], language: Language) -> Wrapping:
     return Wrapping(width=widest if ragged else full, ragged=ragged, spaced=spaced)
 
 
-def stitched(texts: Iterable[str]) -> str:
+def stitched(texts: Iterable[str], language: Language) -> str:
     """Lines one below the other; a symbol, a number or a date that the end of a line cut is whole again."""
     out: list[str] = []
     for text in texts:
-        out.append(text if not out or is_cut(out[-1][-80:], text[:80]) else f"\n{text}")
+        out.append(text if not out or is_cut(out[-1][-80:], text[:80], language) else f"\n{text}")
     return "".join(out)
 
 
-def is_cut(before: str, after: str) -> bool:
-    """True if the last word of a line and the first of the next are one: digits, or what makes a symbol."""
+def is_cut(before: str, after: str, language: Language) -> bool:
+    """True if the last word of a line and the first of the next are one: digits, or what makes a symbol.
+
+    Where words are spaced a line is broken within a symbol only beside a stroke.
+    """
     last, first = _LAST_WORD.search(before), _FIRST_WORD.match(after)
     if last is None or first is None:
         return False
     a, b = last[0].lstrip("([") or last[0], first[0]
+    if language.spaced:
+        return "/" in (a[-1], b[0]) and len(a) > 1 and len(b) > 1
     if (a[-1].isdecimal() and b[0].isdecimal()) or (a[-1].isalnum() and b[0] in "/-") or a[-1] in "/-":
         return True
     if a[-1] in "(." or b[0] in ").":

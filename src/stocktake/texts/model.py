@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-Span = tuple[int, int]
-"""Half-open [start, end] in characters of the decoded text."""
+from stocktake.texts.pages import Span, page_spans
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,10 @@ class SubItem:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph, clean and stitched. ``n`` is the printed number, or the place in the section."""
+    """One paragraph, clean and stitched. ``n`` is the printed number, or the place in the section.
+
+    ``confidence``: that of the recognition of its characters, from 0 to 1, where a picture was read.
+    """
 
     n: int
     label: str
@@ -50,6 +52,7 @@ class Paragraph:
     addressees: tuple[Addressee, ...]
     sub_items: tuple[SubItem, ...]
     spans: tuple[Span, ...]
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,11 @@ class Header:
 
 @dataclass(frozen=True)
 class Document:
-    """A resolution as read from one text in one language."""
+    """A resolution as read from one text in one language.
+
+    ``page_lengths``: how many characters each page has, where the source has pages; spans count in the pages joined by
+    one character each.
+    """
 
     language: str
     header: Header
@@ -106,14 +113,45 @@ class Document:
     furniture: tuple[Span, ...]
     annexes: tuple[Annex, ...]
     warnings: tuple[Notice, ...]
+    page_lengths: tuple[int, ...] = ()
 
 
 def to_json(document: Document) -> dict[str, Any]:
-    """The document as ``stocktake.document/1``: a new mapping of plain JSON values, keys in the order of the format."""
+    """The document as ``stocktake.document/1``: a new mapping of plain JSON values, keys in the order of the format.
+
+    The text of a sub-item begins with its label, so that a chapeau and its items, one after another, are the words of
+    the paragraph as printed.
+    """
     values: dict[str, Any] = _plain(asdict(document))
+    lengths = values.pop("page_lengths")
+    if lengths:
+        _on_pages(values, lengths)
+    for p in (*values["preambular"], *values["operative"], *(p for a in values["annexes"] for p in a["paragraphs"])):
+        _with_labels(p["sub_items"])
+        if p["confidence"] is None:
+            del p["confidence"]
     header = values.pop("header")
     first = {"format": "stocktake.document/1", "symbol": header.pop("symbol"), "language": values.pop("language")}
     return {**first, **header, **values}
+
+
+def _on_pages(value: Any, lengths: Sequence[int]) -> None:
+    """Every span below a value as [page, start, end]."""
+    if isinstance(value, list):
+        for item in value:
+            _on_pages(item, lengths)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key in ("spans", "furniture"):
+                value[key] = _plain(page_spans(item, lengths))
+            else:
+                _on_pages(item, lengths)
+
+
+def _with_labels(items: list[dict[str, Any]]) -> None:
+    for item in items:
+        item["text"] = f"{item['label']} {item['text']}".rstrip()
+        _with_labels(item["sub_items"])
 
 
 def joined(spans: Sequence[Span], text: str) -> tuple[Span, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stocktake.texts.language import Language
-from stocktake.texts.model import Footnote, Notice, Paragraph, Span, SubItem
+from stocktake.texts.model import Footnote, Notice, Paragraph, SubItem
+from stocktake.texts.pages import Span
 
 
 def notices(
@@ -16,7 +17,9 @@ def notices(
     name: str,
     language: Language,
 ) -> tuple[Notice, ...]:
-    """Every notice about a document that has at least one operative paragraph; ``name`` is what messages call it."""
+    """Every notice about a document; ``name`` is what messages call it."""
+    if not operative:
+        return (*_without_operative(preambular, name), *_missing_footnotes(preambular, {f.n for f in footnotes}, name))
     return (
         *_numbering(preambular, operative, name),
         *_supplied(operative, name),
@@ -42,6 +45,17 @@ def _numbering(preambular: Sequence[Paragraph], operative: Sequence[Paragraph], 
                 "One of the two may belong to an annex or to another resolution. Compare another copy of the document.",
                 (again,),
             )
+
+
+def _without_operative(preambular: Sequence[Paragraph], name: str) -> Iterator[Notice]:
+    place = (preambular[0].spans[0][0], preambular[-1].spans[-1][1]) if preambular else (0, 0)
+    yield Notice(
+        "operative-missing",
+        f"{name}: {len(preambular)} preambular paragraphs and no operative one ({_place(place)}).\n"
+        "The end of the document may be missing; no preambular paragraph was taken for an operative one. "
+        "Compare another copy of the document.",
+        (place,),
+    )
 
 
 def _supplied(operative: Sequence[Paragraph], name: str) -> Iterator[Notice]:

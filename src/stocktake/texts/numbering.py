@@ -81,7 +81,7 @@ def sub_items(text: str, language: Language) -> tuple[str, tuple[SubItem, ...]]:
     found = _labels(text, language)
     if not found or found[0].value != 1:
         return text, ()
-    run = _run(found, found[0].kind)
+    run = _run(found, found[0].kind, text, language)
     if len(run) < 2 and not text[: run[0].start].rstrip().endswith(tuple(language.writing.opening_ends)):
         return text, ()
     stops = [*(item.start for item in run[1:]), len(text)]
@@ -92,7 +92,7 @@ def sub_items(text: str, language: Language) -> tuple[str, tuple[SubItem, ...]]:
 
 def _item(label: str, text: str, above: frozenset[int], language: Language) -> SubItem:
     inner = [f for f in _labels(text, language) if f.kind not in above] if len(above) < _DEEPEST else []
-    if not inner or inner[0].value != 1 or len(run := _run(inner, inner[0].kind)) < 2:
+    if not inner or inner[0].value != 1 or len(run := _run(inner, inner[0].kind, text, language)) < 2:
         return SubItem(label, language.compact(text))
     stops = [*(item.start for item in run[1:]), len(text)]
     below = tuple(
@@ -101,13 +101,29 @@ def _item(label: str, text: str, above: frozenset[int], language: Language) -> S
     return SubItem(label, language.compact(text[: run[0].start]), below)
 
 
-def _run(found: Sequence[_Found], kind: int) -> list[_Found]:
-    """The labels of one kind that count up from one; a letter i after h is a letter."""
+def _run(found: Sequence[_Found], kind: int, text: str, language: Language) -> list[_Found]:
+    """The labels of one kind that count up from one; a letter i after h is a letter.
+
+    Where one is missing and a label that is none stands at the beginning of a line between its neighbours, it is that
+    one, misread: (2) between (c) and (e).
+    """
     run: list[_Found] = []
     for item in found:
-        if item.kind == kind and item.value == len(run) + 1:
+        if item.kind != kind:
+            continue
+        if item.value == len(run) + 2 and run and (misread := _misread(run[-1], item, text, language)):
+            run.append(misread)
+        if item.value == len(run) + 1:
             run.append(item)
     return run
+
+
+def _misread(before: _Found, after: _Found, text: str, language: Language) -> _Found | None:
+    alphabet = next((a for a in language.numbers.letters if before.label[1:2] and before.label[1] in a), None)
+    match = re.compile(r"\n[ \t]*\(\w{1,2}\)").search(text, before.end, after.start)
+    if match is None or alphabet is None or before.kind or before.value >= len(alphabet):
+        return None
+    return _Found(match.start() + 1, match.end(), f"({alphabet[before.value]})", before.kind, before.value + 1)
 
 
 def _labels(text: str, language: Language) -> list[_Found]:
@@ -115,7 +131,8 @@ def _labels(text: str, language: Language) -> list[_Found]:
     found = []
     for kind, pattern in enumerate(language.numbers.item_labels):
         ends = re.escape(language.writing.item_ends + language.writing.opening_ends + language.writing.clause_ends)
-        for m in re.finditer(rf"(?:^|(?<=[\n{ends}]))[ \t]*(?P<whole>{pattern})(?!{language.citations.close})", text):
+        close = f"(?!{language.citations.close})" if language.citations.close else ""
+        for m in re.finditer(rf"(?:^|(?<=[\n{ends}]))[ \t]*(?P<whole>{pattern}){close}", text):
             value = _value(m["label"], language)
             if value is not None:
                 found.append(_Found(m.start("whole"), m.end(), m["whole"], kind, value[kind > 0]))

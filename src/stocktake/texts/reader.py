@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from stocktake.texts.addressees import addressees
 from stocktake.texts.citations import citations
@@ -11,16 +12,19 @@ from stocktake.texts.drafts import Draft, drafts
 from stocktake.texts.errors import EmptyDocument, NotAResolution, OversizedDocument, TruncatedDocument
 from stocktake.texts.footnotes import Note, marks_of, notes, with_raised_marks, without_trailing_mark
 from stocktake.texts.furniture import body_lines
-from stocktake.texts.header import header, is_annex, is_closing, is_masthead
+from stocktake.texts.header import header, is_annex, is_closing, is_masthead, is_own_number
 from stocktake.texts.language import Language
 from stocktake.texts.layout import Line, lines_of
-from stocktake.texts.model import Addressee, Annex, Document, Footnote, Paragraph, Source, Span, joined
+from stocktake.texts.model import Addressee, Annex, Document, Footnote, Paragraph, Source, joined
 from stocktake.texts.notices import notices
 from stocktake.texts.numbering import number, sub_items
+from stocktake.texts.pages import Span
+from stocktake.texts.repair import repaired, vocabulary
 from stocktake.texts.verbs import acts, opens
 
 MAX_CHARACTERS = 5_000_000
 MAX_LINES = 20_000
+_MOST_DOCUMENTS = 50
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     the last paragraph that ends with a comma. Numbers that are missing or come twice are warnings; no paragraph is
     moved or made to fill a gap.
 
+    A document in which no body speaks (a report, a declaration) begins with its first paragraph.
+
     Raises EmptyDocument, OversizedDocument, NotAResolution, TruncatedDocument.
     """
     lines, language = _lines_as_numbered(text, language, source)
@@ -60,11 +66,18 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     found = notes(lines, language)
     body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
     main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)
+    if not main:
+        place = f"characters {lines[-1].start:,}-{len(text):,}"
+        raise TruncatedDocument(
+            f"{source.name}: no paragraph after the organ that speaks ({place}). "
+            "The end of the document is missing. Give a whole copy of it."
+        )
     first = _first_operative(main, language)
-    _refuse_without_operative(main, first, source)
     annexed = _annexes(lines[parts.annex :], body[parts.annex :], language)
     every = [*main, *(d for _, some in annexed for d in some)]
     clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language)
+    words = vocabulary(text, language)
+    clean = [(repaired(c, words, language), marks) for c, marks in clean]
     paragraphs = [
         _paragraph(d, *c, i >= first, language, text) for i, (d, c) in enumerate(zip(every, clean, strict=True))
     ]
@@ -83,6 +96,37 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
         annexes=annexes,
         warnings=notices(preambular, operative, footnotes, source.name, language),
     )
+
+
+def read_documents(text: str, language: Language, *, source: Source) -> tuple[Document, ...]:
+    """Every resolution that the text holds, in order; spans count in the whole text.
+
+    A further one begins with its own header, below the end of the one before, or else where a body speaks again.
+    """
+    cuts = _cuts(_lines(text, language, source), language)
+    if not cuts:
+        return (read_document(text, language, source=source),)
+    ends = [*cuts, len(text)]
+    # what is before a part is blanked, so that every place in it stays what it was
+    return tuple(
+        read_document(" " * a + text[a:b], language, source=source) for a, b in zip([0, *cuts], ends, strict=True)
+    )
+
+
+def _cuts(lines: Sequence[Line], language: Language) -> list[int]:
+    """Where the second and each further resolution of a text begins."""
+    organs = [i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)]
+    cuts = []
+    for before, organ in pairwise(organs[:_MOST_DOCUMENTS]):
+        between = range(before + 1, organ)
+        if not any(
+            _looks_operative(lines[i], language) or lines[i].text[-1] in language.paragraph_ends for i in between
+        ):
+            continue
+        headed = [i for i in between if is_own_number(lines[i], language)]
+        closed = [i + 1 for i in between if is_closing(lines[i], language)]
+        cuts.append(lines[headed[0] if headed else closed[-1] if closed else organ].start)
+    return cuts
 
 
 def read_line(line: str, language: Language) -> LineReading:
@@ -133,18 +177,8 @@ def _lines_as_numbered(text: str, language: Language, source: Source) -> tuple[l
 def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
     """Where the body speaks, where the paragraphs end (a date or a meeting that stands alone), where annexes begin."""
     organ = next((i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)), None)
-    if organ is None:
-        body = next(
-            (
-                i
-                for i, line in enumerate(lines)
-                if _looks_operative(line, language) or _looks_preambular(line, language)
-            ),
-            None,
-        )
-    else:
-        body = organ + 1
-    if body is None or (organ is None and not any(_looks_operative(line, language) for line in lines)):
+    body = organ + 1 if organ is not None else _beginning(lines, language)
+    if body is None:
         raise NotAResolution(
             f"{source.name}: no line in {len(lines):,} lines is an organ that speaks or a numbered "
             f"operative paragraph in {language.name}. "
@@ -157,6 +191,19 @@ def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
     return _Parts(body if organ is None else organ, body, end, annex, spoken)
 
 
+def _beginning(lines: Sequence[Line], language: Language) -> int | None:
+    """Where the paragraphs of a document begin in which no body speaks; None if nothing in it is one.
+
+    A single number 1 is no sign: a second numbered paragraph or the words of a resolution must be there too.
+    """
+    said = [i for i, line in enumerate(lines) if _looks_operative(line, language) or _looks_preambular(line, language)]
+    numbers = [(i, m) for i, line in enumerate(lines) if (m := language.label.match(line.text))]
+    first = next((i for i, m in numbers if number(m["n"], language) == 1), None)
+    counted = first is not None and any(number(m["n"], language) == 2 for i, m in numbers if i > first)
+    starts = [*said[:1], *([first] if first is not None and counted else [])]
+    return min(starts, default=None)
+
+
 def _is_end(line: Line, before: Line, language: Language) -> bool:
     if not (is_closing(line, language) or is_annex(line, language)):
         return False
@@ -166,11 +213,13 @@ def _is_end(line: Line, before: Line, language: Language) -> bool:
 
 def _looks_operative(line: Line, language: Language) -> bool:
     match = language.label.match(line.text)
-    return match is not None and opens(line.text[match.end() :], language)
+    rest = line.text[match.end() :] if match else ""
+    return match is not None and (opens(rest, language) or (not rest and number(match["n"], language) == 1))
 
 
 def _looks_preambular(line: Line, language: Language) -> bool:
-    return opens(line.text, language) and line.text[-1] in language.writing.clause_ends
+    ends_so = bool(language.writing.capitals) or line.text[-1] in language.writing.clause_ends
+    return opens(line.text, language) and ends_so
 
 
 def _first_operative(main: Sequence[Draft], language: Language) -> int:
@@ -182,16 +231,6 @@ def _first_operative(main: Sequence[Draft], language: Language) -> int:
         return last_comma + 1 if all(end in language.paragraph_ends for end in ends[last_comma + 1 : -1]) else len(main)
     lost = (main[numbered].n or 1) - 1
     return max(numbered - lost, last_comma + 1) if last_comma >= 0 else numbered
-
-
-def _refuse_without_operative(main: Sequence[Draft], first: int, source: Source) -> None:
-    if first < len(main):
-        return
-    place = f"characters {main[0].lines[0].start:,}-{main[-1].lines[-1].end:,}" if main else "nothing after the organ"
-    raise TruncatedDocument(
-        f"{source.name}: {len(main)} preambular paragraphs and no operative one ({place}). "
-        "The end of the document is missing. Give a whole copy of it."
-    )
 
 
 def _paragraph(

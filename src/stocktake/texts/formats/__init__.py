@@ -1,6 +1,6 @@
 """The door from bytes to text: one pure function, ``text_of``, for every format that is read."""
 
 from stocktake.texts.formats.door import text_of
-from stocktake.texts.formats.source import PageSpan, SourceText, page_spans
+from stocktake.texts.formats.source import SourceText
 
-__all__ = ["PageSpan", "SourceText", "page_spans", "text_of"]
+__all__ = ["SourceText", "text_of"]
