@@ -1,0 +1,44 @@
+"""`stocktake account`: what went in, what went out, what is there, and whether that adds up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stocktake.cli.options import AsJson
+
+FILE_HELP = "A material balance (stocktake.balance/1, JSON), or paired measurements."
+ALARM_HELP = "False-alarm probability of each test over all periods. With --json: adds the key `decision`."
+LOSS_HELP = "Mass lost, in the unit of the file. Default: one significant quantity."
+MATERIAL_HELP = "Material whose significant quantity is lost (Pu, HEU, LEU, U-233, Th)."
+DRAWS_HELP = "Realisations of the simulation."
+
+
+def account(
+    file: Annotated[Path, typer.Argument(help=FILE_HELP)],
+    as_json: AsJson = False,
+    false_alarm: Annotated[float | None, typer.Option("--false-alarm", metavar="P", help=ALARM_HELP)] = None,
+    loss: Annotated[float | None, typer.Option("--loss", metavar="MASS", help=LOSS_HELP)] = None,
+    material: Annotated[str | None, typer.Option("--material", help=MATERIAL_HELP)] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32, help="Seed of the simulation.")] = 1,
+    realisations: Annotated[int, typer.Option("--realisations", metavar="N", help=DRAWS_HELP)] = 50_000,
+) -> None:
+    """Evaluate material balances: MUF, its covariance, SITMUF, GEMUF and Page's test.
+
+    Example: stocktake account balance.json --material Pu
+    """
+    from stocktake.secretariat.accounting import AlarmQuestion, evaluate_file
+
+    question = AlarmQuestion(false_alarm or 0.05, loss, material, seed, realisations)
+    wanted = not as_json or any(x is not None for x in (false_alarm, loss, material))
+    result = evaluate_file(file, question=question if wanted else None)
+    if as_json:
+        typer.echo(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))
+        return
+    from stocktake.terminal.accountancy import print_result
+    from stocktake.terminal.console import console
+
+    print_result(result, console())
