@@ -38,6 +38,7 @@ def by_method(data: Raw) -> None:
 
 case = pytest.param
 STREAM: Raw = {"kind": "continuous", "measurement": "per_period", "rates": [1, 1]}
+TWICE: Raw = {**STREAM, "times": [0, 0, 120], "rates": [1, 1, 1]}
 
 
 @pytest.mark.parametrize(("change", "code", "place"), [
@@ -56,7 +57,7 @@ STREAM: Raw = {"kind": "continuous", "measurement": "per_period", "rates": [1, 1
     case(first("receipts", element="U"), "mixed-elements", "receipts[0].element", id="mixed elements"),
     case(first("receipts", mass_unit="g"), "wrong-unit", "receipts[0].mass_unit", id="mixed units"),
     case(first("receipts", times=[0, 90], **STREAM), "not-covered", "receipts[0]", id="not sampled to the end"),
-    case(first("receipts", **{**STREAM, "times": [0, 0, 120], "rates": [1, 1, 1]}), "time-twice", "receipts[0]", id="two rates at once"),
+    case(first("receipts", **TWICE), "time-twice", "receipts[0]", id="two rates at once"),
     case(first("inventories", times=[0, 24, 48, 72, 96, 119]), "no-inventory", "inventories[0]", id="no closing"),
     case(lambda d: d["receipts"].append(d["receipts"][0]), "location-twice", "receipts[1].location", id="twice"),
     case(lambda d: d.update(mass_unit="lb"), "wrong-unit", "mass_unit", id="pounds"),
