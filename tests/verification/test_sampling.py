@@ -107,7 +107,7 @@ def test_an_instrument_that_cannot_see_enough_is_refused_with_what_it_leaves() -
 def question(detection: str = "0.9") -> Question:
     return Question(
         Fraction(8), "kg", Fraction(detection),
-        (Stratum("cans", 50, Fraction(".5")), Stratum("rods", 30, Fraction("1.2")), Stratum("scrap", 12, Fraction(".2"))),
+        (Stratum("cans", 50, Fraction(".5")), Stratum("rods", 30, Fraction("1.2")), Stratum("bin", 12, Fraction(".2"))),
         (
             Instrument("balance", "bias", Fraction("0.25"), Fraction(1), Fraction(20)),
             Instrument("detector", "gross", Fraction(1), Fraction("0.95"), Fraction(1)),
@@ -128,8 +128,8 @@ def test_a_plan_holds_against_every_mixture_of_strata_and_none_of_its_samples_ca
 
 def test_the_worst_mixture_is_the_worst_of_all() -> None:
     asked = question()
-    samples = {("cans", "balance"): 3, ("rods", "balance"): 4, ("cans", "detector"): 6, ("scrap", "detector"): 2,
-               ("rods", "detector"): 5, ("scrap", "balance"): 0}  # fmt: skip
+    samples = {("cans", "balance"): 3, ("rods", "balance"): 4, ("cans", "detector"): 6, ("bin", "detector"): 2,
+               ("rods", "detector"): 5, ("bin", "balance"): 0}  # fmt: skip
     gross = asked.instruments[1]
     found = worst_mixture(asked, gross, samples)
 

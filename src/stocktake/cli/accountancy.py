@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ ALARM_HELP = "False-alarm probability of each test over all periods. With --json
 LOSS_HELP = "Mass lost, in the unit of the file. Default: one significant quantity."
 MATERIAL_HELP = "Material whose significant quantity is lost (Pu, HEU, LEU, U-233, Th)."
 DRAWS_HELP = "Realisations of the simulation."
+SWEEP_HELP = "Simulate N whole histories, measured and evaluated each: how the tests behave here."
 
 
 def account(
@@ -25,15 +27,19 @@ def account(
     material: Annotated[str | None, typer.Option("--material", help=MATERIAL_HELP)] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**32, help="Seed of the simulation.")] = 1,
     realisations: Annotated[int, typer.Option("--realisations", metavar="N", help=DRAWS_HELP)] = 50_000,
+    sweep: Annotated[int | None, typer.Option("--sweep", metavar="N", min=1, help=SWEEP_HELP)] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Threads; no effect on the result.")] = 1,
 ) -> None:
     """Evaluate material balances: MUF, its covariance, SITMUF, GEMUF and Page's test.
 
     Example: stocktake account balance.json --material Pu
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is loaded: the threads are ours
     from stocktake.secretariat.accounting import AlarmQuestion, evaluate_file
 
-    question = AlarmQuestion(false_alarm or 0.05, loss, material, seed, realisations)
-    wanted = not as_json or any(x is not None for x in (false_alarm, loss, material))
+    alarm = 0.05 if false_alarm is None else false_alarm
+    question = AlarmQuestion(alarm, loss, material, seed, realisations, sweep, workers)
+    wanted = not as_json or any(x is not None for x in (false_alarm, loss, material, sweep))
     result = evaluate_file(file, question=question if wanted else None)
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))

@@ -16,6 +16,7 @@ from stocktake.verification.differences import DifferenceEvaluation
 from stocktake.verification.errors import RefusedInput
 from stocktake.verification.evaluation import Evaluation, evaluate
 from stocktake.verification.intake import Fault, balance_from
+from stocktake.verification.sweep import Behaviour, behaviour_of, sweep
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class AlarmQuestion:
     material: str | None
     seed: int
     realisations: int
+    sweep: int | None = None
+    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,15 @@ class BalanceResult:
     evaluation: Evaluation
     alarms: Alarms | None
     loss: str | None
+    behaviour: Behaviour | None = None
 
     def to_json(self) -> dict[str, Any]:
         found = report.to_json(self.evaluation)
-        return found if self.alarms is None else {**found, "decision": alarms.to_json(self.alarms)}
+        if self.alarms is not None:
+            found["decision"] = alarms.to_json(self.alarms)
+        if self.behaviour is not None:
+            found["sweep"] = vars(self.behaviour)
+        return found
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,12 @@ def _judged(name: str, balance: Balance, question: AlarmQuestion | None) -> Bala
         seed=question.seed,
         realisations=question.realisations,
     )
-    return BalanceResult(name, evaluation, judged, said)
+    histories = None
+    if question.sweep is not None:
+        histories = behaviour_of(
+            sweep(balance, question.sweep, seed=question.seed, workers=question.workers), judged.thresholds
+        )
+    return BalanceResult(name, evaluation, judged, said, histories)
 
 
 def _differences(name: str, data: dict[str, Any], text: str, question: AlarmQuestion | None) -> DifferenceResult:

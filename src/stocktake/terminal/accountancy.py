@@ -41,6 +41,7 @@ def _print_balance(result: BalanceResult, to: Console) -> None:
         to.print(f"... and {b.periods - SHOWN} more periods: --json has all")
     _print_contributions(result, to)
     _print_decision(result, to)
+    _print_behaviour(result, to)
     for note in e.notes:
         to.print(hanging("·", Text(printable(note), style="dim")))
 
@@ -91,6 +92,16 @@ def _print_decision(result: BalanceResult, to: Console) -> None:
         table.add_row(pattern[0] + where, *cells)
     to.print(table)
     to.print(f"Simulated {a.realisations:,} times, seed {a.seed}; ± is one standard error.")
+
+
+def _print_behaviour(result: BalanceResult, to: Console) -> None:
+    b = result.behaviour
+    if b is None:
+        return
+    lag = "" if b.sitmuf_lag is None else f", correlation of neighbours {b.sitmuf_lag:+.3f} (0)"
+    alarms = ", ".join(f"{NAMES[name]} {100 * rate:.2f} %" for name, rate in b.alarms.items())
+    to.print(Text(f"\n{b.realisations:,} whole histories, measured and evaluated each", style="bold"))
+    to.print(f"SITMUF: standard deviation {b.sitmuf_deviation:.3f} (1 in theory){lag}. False alarms: {alarms}.")
 
 
 def _print_differences(result: DifferenceResult, to: Console) -> None:

@@ -31,27 +31,43 @@ from stocktake.verification.balance import (
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """Rows (draw, period, signed mass), each pair once, by draw and then by period; draws are numbered from 0."""
+    """Rows (draw, period, signed mass), each pair once, by draw and then by period."""
 
     draw: Integers
     period: Integers
     mass: Floats
 
-    @property
-    def draws(self) -> int:
-        return int(self.draw[-1]) + 1 if len(self.draw) else 0
+
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """The finest rows: mass of one period that rides on one draw of each error. Each triple once, in order of draws."""
+
+    random: Integers
+    systematic: Integers
+    period: Integers
+    mass: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Account:
-    """One location's part of every balance: its signed mass a period, and how its errors are shared."""
+    """One location's part of every balance: its signed mass a period, and the atoms that carry errors.
+
+    The two differ where a mass is exact: an exact opening inventory is in ``masses`` only.
+    """
 
     location: str
     stratum: Stratum
     errors: RelativeErrors
     masses: Floats
-    random: Shares
-    systematic: Shares
+    atoms: Atoms
+
+    @property
+    def random(self) -> Shares:
+        return _shares(self.atoms.random, self.atoms.period, self.atoms.mass, len(self.masses))
+
+    @property
+    def systematic(self) -> Shares:
+        return _shares(self.atoms.systematic, self.atoms.period, self.atoms.mass, len(self.masses))
 
 
 def accounts_of(balance: Balance) -> tuple[Account, ...]:
@@ -102,10 +118,25 @@ def _sign(stratum: Stratum) -> float:
 
 
 def _shares(draw: Integers, period: Integers, mass: Floats, periods: int) -> Shares:
-    """Sum the masses of each pair of draw and period, and number the draws from 0."""
-    _, numbered = np.unique(draw, return_inverse=True)
-    pairs, place = np.unique(numbered.astype(np.int64) * periods + period, return_inverse=True)
+    """Sum the masses of each pair of draw and period."""
+    pairs, place = np.unique(draw * periods + period, return_inverse=True)
     return Shares(pairs // periods, pairs % periods, _sums(place, mass, len(pairs)))
+
+
+def _account(
+    flow: Transfers | Stream | Inventory, stratum: Stratum, masses: Floats, draws: tuple[Integers, Integers],
+    period: Integers, mass: Floats,
+) -> Account:  # fmt: skip
+    """An account whose draws are numbered from 0 and whose atoms are summed and in order."""
+    random, systematic = (np.unique(d, return_inverse=True)[1].astype(np.int64) for d in draws)
+    order = np.lexsort((period, systematic, random))
+    random, systematic, period, mass = random[order], systematic[order], period[order], mass[order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(random) != 0) | (np.diff(systematic) != 0) | (np.diff(period) != 0)
+    rows = np.flatnonzero(new)
+    summed = np.add.reduceat(mass, rows) if len(rows) else mass
+    atoms = Atoms(random[rows], systematic[rows], period[rows], summed)
+    return Account(flow.location, stratum, flow.errors, masses, atoms)
 
 
 def _sums(place: Integers, mass: Floats, size: int) -> Floats:
@@ -121,14 +152,7 @@ def _of_transfers(flow: Transfers, boundaries: Floats) -> Account:
     each = np.arange(len(order), dtype=np.int64)
     random = period if flow.measurement is Measurement.PER_PERIOD else each
     calibration = calibration_of(flow.times[order], boundaries[0], flow.errors.calibration_period)
-    return Account(
-        flow.location,
-        flow.stratum,
-        flow.errors,
-        _sums(period, mass, periods),
-        _shares(random, period, mass, periods),
-        _shares(calibration, period, mass, periods),
-    )
+    return _account(flow, flow.stratum, _sums(period, mass, periods), (random, calibration), period, mass)
 
 
 def _of_stream(flow: Stream, boundaries: Floats) -> Account:
@@ -152,14 +176,7 @@ def _of_stream(flow: Stream, boundaries: Floats) -> Account:
         mass = sign * weight * flow.rates[sample]
         draw = period
         calibration = calibration_of(edges[:-1], origin, flow.errors.calibration_period)[piece]
-    return Account(
-        flow.location,
-        flow.stratum,
-        flow.errors,
-        _sums(period, mass, periods),
-        _shares(draw, period, mass, periods),
-        _shares(calibration, period, mass, periods),
-    )
+    return _account(flow, flow.stratum, _sums(period, mass, periods), (draw, calibration), period, mass)
 
 
 def _calibrations_within(boundaries: Floats, period: float | None) -> Floats:
@@ -205,11 +222,4 @@ def _of_inventory(stock: Inventory, boundaries: Floats, opening_is_exact: bool) 
         measured = boundary > 0
         boundary, period, mass = boundary[measured], period[measured], mass[measured]
     calibration = calibration_of(boundaries[boundary], float(boundaries[0]), stock.errors.calibration_period)
-    return Account(
-        stock.location,
-        Stratum.INVENTORY,
-        stock.errors,
-        masses,
-        _shares(boundary, period, mass, periods),
-        _shares(calibration, period, mass, periods),
-    )
+    return _account(stock, Stratum.INVENTORY, masses, (boundary, calibration), period, mass)
