@@ -1,9 +1,9 @@
 """Many histories of one balance area: simulated, measured and evaluated, each with the covariance that it would have.
 
 The input's values are taken as true. A realisation draws every error, observes what follows, propagates the covariance
-at what it observed, and transforms: as the evaluation of one history does, for all of them at once. Realisations
-come in blocks of a fixed size; the numbers of a block depend on the seed and on its index (counter-based generator, Philox: J.
-Salmon et al., SC11), so that the result is the same, bit for bit, for any number of workers and any batch.
+at what it observed, and transforms: as the evaluation of one history does, for all of them at once. Realisations come
+in blocks of a fixed size; the numbers of a block depend on the seed and on its index (Philox, counter-based:
+J. Salmon et al., SC11), so that the result is the same, bit for bit, for any number of workers and any batch.
 """
 
 from __future__ import annotations
