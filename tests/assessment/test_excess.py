@@ -23,7 +23,8 @@ def entry(line: str, tonnes: str | None, as_of: str = "2030", speaker: str = "XA
     figures = {"best": tonnes} if form == "number" else {"low": tonnes, "high": given.pop("high")}
     detail = given.pop("detail", None)
     statement = Statement.model_validate({
-        "id": f"s-{line.replace('_', '-')}-{as_of}-{tonnes}", "quantity": "q", "subject": "XAA", "form": form, "unit": "t", "as_of": as_of,
+        "id": f"s-{line.replace('_', '-')}-{as_of}-{tonnes}",
+        "quantity": "q", "subject": "XAA", "form": form, "unit": "t", "as_of": as_of,
         "speaker": speaker, "verification": given.pop("verification", "declared"), "seen": "original",
         "publisher": "p", "document": "d", **figures,
     })  # fmt: skip
