@@ -31,7 +31,7 @@ def problems_of(faults: Sequence[Fault], name: str, data: Any, text: str) -> lis
     """Faults with the line of the nearest place that exists; a missing key is reported where its object begins."""
     places = {fault: _existing(fault.path, data) for fault in faults}
     lines = lines_of(text, places.values())
-    return [Problem(name, lines.get(places[f], 0), f.code, _said(f, data)) for f in faults]
+    return [Problem(name, lines.get(places[f], 0), f.code, said(f, data)) for f in faults]
 
 
 def _existing(path: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
@@ -50,7 +50,8 @@ def _holds(data: Any, step: str | int) -> bool:
     return isinstance(data, list) and isinstance(step, int) and step < len(data)
 
 
-def _said(fault: Fault, data: Any) -> str:
+def said(fault: Fault, data: Any) -> str:
+    """A fault in words, with its place in the data and the location that it concerns."""
     where = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" if i else str(s) for i, s in enumerate(fault.path))
     name = ""
     if len(fault.path) > 1 and isinstance(fault.path[1], int):

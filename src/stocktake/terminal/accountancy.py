@@ -6,16 +6,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stocktake.secretariat.accounting import BalanceResult, DifferenceResult
+from stocktake.secretariat.accounting import BalanceResult, DifferenceResult, ListingResult, Result
 from stocktake.terminal.console import hanging, printable
 
 SHOWN = 40  # periods; more are in the JSON
 NAMES = {"page": "Page's test", "sitmuf": "largest SITMUF", "cumuf": "last CUMUF"}
 
 
-def print_result(result: BalanceResult | DifferenceResult, to: Console) -> None:
+def print_result(result: Result, to: Console) -> None:
     if isinstance(result, DifferenceResult):
         _print_differences(result, to)
+    elif isinstance(result, ListingResult):
+        _print_listing(result, to)
     else:
         _print_balance(result, to)
 
@@ -125,3 +127,16 @@ def _print_differences(result: DifferenceResult, to: Console) -> None:
         if e.significant
         else "No significant difference is not proof that the declarations are right."
     )
+
+
+def _print_listing(result: ListingResult, to: Console) -> None:
+    listing = result.listing
+    to.print(Text(printable(f"{result.name} · {listing.mba} · {len(listing.effective)} effective lines"), style="bold"))
+    table = _table("category, KMP", "lines", "element weight")
+    for total in result.to_json()["totals"]:
+        at = total["element_category"], total["kmp"]
+        lines = sum((x.cells["element_category"], x.cells["kmp"]) == at for x in listing.effective)
+        table.add_row(printable(", ".join(at)), f"{lines:,}", total["element_weight"])
+    to.print(table)
+    for x, by in listing.deleted:
+        to.print(f"Report {x.report}, line {x.number} was deleted by report {by.report}, line {by.number}; it is kept.")
