@@ -22,7 +22,8 @@ from stocktake.verification.differences import DifferenceEvaluation
 from stocktake.verification.errors import RefusedInput
 from stocktake.verification.euratom import Listing
 from stocktake.verification.evaluation import Evaluation, evaluate
-from stocktake.verification.intake import ErrorTable, Fault, balance_from
+from stocktake.verification.faults import Fault
+from stocktake.verification.intake import ErrorTable, balance_from
 from stocktake.verification.sweep import Behaviour, behaviour_of, sweep
 
 

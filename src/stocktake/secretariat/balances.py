@@ -10,7 +10,8 @@ from stocktake.secretariat.json_files import lines_of, read_json
 from stocktake.terms.problems import Problem
 from stocktake.verification.balance import Balance
 from stocktake.verification.errors import RefusedInput
-from stocktake.verification.intake import ErrorTable, Fault, balance_from
+from stocktake.verification.faults import Fault
+from stocktake.verification.intake import ErrorTable, balance_from
 
 REFUSAL = "nothing was evaluated"
 
@@ -57,5 +58,5 @@ def said(fault: Fault, data: Any) -> str:
     if len(fault.path) > 1 and isinstance(fault.path[1], int):
         row = data.get(fault.path[0])[fault.path[1]]
         if isinstance(row, dict) and isinstance(row.get("location"), str):
-            name = f" ({row['location'][:60]})"
+            name = f" ({' '.join(row['location'][:60].split())})"
     return f"{where}{name}: {fault.message}" if where else fault.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from stocktake.terms.problems import Problem
 from stocktake.verification.errors import RefusedInput
 
-MAX_BYTES = 100_000_000
+MAX_BYTES = 32_000_000
 MOST_LOCATED = 5_000_000  # characters in which lines are looked up
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+|"')
 
@@ -52,8 +53,8 @@ def read_json(path: Path, what: str) -> tuple[Any, str]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
     return found
 
 

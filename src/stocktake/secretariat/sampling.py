@@ -14,7 +14,7 @@ from stocktake.secretariat.balances import problems_of
 from stocktake.secretariat.json_files import read_json
 from stocktake.terms.problems import Problem
 from stocktake.verification.errors import ImpossiblePlan, RefusedInput
-from stocktake.verification.intake import Fault
+from stocktake.verification.faults import Fault
 from stocktake.verification.planning import Instrument, Question, Samples, Stratum
 from stocktake.verification.selection import SECRET_BYTES, Opening, commitment_of
 
@@ -119,7 +119,7 @@ def _rational(row: Row, key: str, at: At, faults: list[Fault], default: Fraction
 
 def open_items(path: Path) -> list[str]:
     """The names of items, one a line; empty lines are passed over. Raises RefusedInput where they are no list."""
-    if not path.is_file() or path.stat().st_size > 100_000_000:
+    if not path.is_file() or path.stat().st_size > 32_000_000:
         raise RefusedInput(REFUSAL, [Problem(path.name, 0, "no-file", "expected a text file with a name a line")])
     try:
         lines = path.read_bytes().decode("utf-8-sig").splitlines()

@@ -12,7 +12,7 @@ from stocktake.verification.errors import RefusedInput
 from stocktake.verification.intake import MethodErrors
 
 MOST_CELL = 10_000
-MOST_ROWS = 2_000_000
+MOST_ROWS = 300_000  # of up to 27 cells each
 Rows = list[tuple[int, dict[str, str]]]
 
 

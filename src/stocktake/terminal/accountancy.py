@@ -118,9 +118,10 @@ def _print_differences(result: DifferenceResult, to: Console) -> None:
         )  # fmt: skip
     to.print(table)
     verdict = "beyond" if e.significant else "within"
+    unit, share = printable(e.mass_unit), 100 * e.false_alarm
     to.print(
-        f"D = {e.difference:,.4g} ± {e.sigma:,.4g} {e.mass_unit}, {e.standardised:.2f} standard deviations: {verdict} "
-        f"the threshold of {e.threshold:.2f} (false-alarm probability {100 * e.false_alarm:g} %)."
+        f"D = {e.difference:,.4g} ± {e.sigma:,.4g} {unit}, {e.standardised:.2f} standard deviations: {verdict} the "
+        f"threshold of {e.threshold:.2f} (false-alarm probability {share:g} %)."
     )
     to.print(
         "The difference asks for an explanation and for follow-up; it does not prove a falsification."

@@ -129,7 +129,7 @@ def detections(
     if not (np.isfinite(loss) and loss > 0):
         raise ImpossiblePlan(f"a loss is a positive mass, not {loss:g}.")
     periods = evaluation.balance.periods
-    in_one = np.array([standardise(evaluation.cholesky, row) for row in np.eye(periods) * loss])
+    in_one = standardise(evaluation.cholesky, np.eye(periods) * loss).T
     seen = (in_one**2).sum(axis=1)
     least, best = int(seen.argmin()), int(seen.argmax())
     patterns: list[tuple[str, int | None, Floats]] = [("abrupt, seen least", least, in_one[least])]

@@ -142,8 +142,11 @@ def _periods(which: Sequence[int] | np.ndarray[tuple[int, ...], np.dtype[np.intp
 
 
 def standardise(cholesky: Floats, values: Floats) -> Floats:
-    """L^-1 m by forward substitution: under no loss, independent with standard deviation 1 (SITMUF)."""
-    found = np.zeros(len(values))
+    """L^-1 m by forward substitution: under no loss, independent with standard deviation 1 (SITMUF).
+
+    ``values`` may have several columns, each a sequence.
+    """
+    found = np.zeros(values.shape)
     for i in range(len(values)):
         found[i] = (values[i] - cholesky[i, :i] @ found[:i]) / cholesky[i, i]
     return found

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +25,7 @@ from stocktake.verification.balance import (
     Stream,
     Transfers,
 )
+from stocktake.verification.faults import SHOWN, Fault, Faults, Path, kind_of, number_of, shown
 
 FORMAT = "stocktake.balance/1"
 MASS_UNITS = ("mg", "g", "kg", "t")
@@ -33,26 +33,8 @@ TIME_UNITS = ("s", "min", "h", "hour", "hours", "d", "day", "days", "week", "wee
 ELEMENT = re.compile(r"[A-Z][a-z]?(-?[0-9]{1,3})?", re.ASCII)
 MOST_PERIODS = 2_000
 MOST_CALIBRATIONS = 1_000_000
-SHOWN = 20  # faults a list; the rest are counted
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong at one place of the parsed input."""
-
-    path: Path
-    code: str
-    message: str
-
-
-@dataclass
-class Faults:
-    found: list[Fault] = field(default_factory=list)
-
-    def add(self, path: Path, code: str, message: str) -> None:
-        self.found.append(Fault(path, code, message))
+MOST_WORK = 400_000_000  # locations times periods squared
+MOST_NOTED = 5  # unknown keys named
 
 
 @dataclass(frozen=True)
@@ -79,9 +61,9 @@ def balance_from(data: object, table: ErrorTable | None = None) -> Balance | tup
     """
     faults = Faults()
     if not isinstance(data, dict):
-        return (Fault((), "not-a-balance", f"expected a JSON object with format {FORMAT!r}, not {_kind(data)}"),)
+        return (Fault((), "not-a-balance", f"expected a JSON object with format {FORMAT!r}, not {kind_of(data)}"),)
     if data.get("format") != FORMAT:
-        faults.add(("format",), "format", f"expected {FORMAT!r}, found {_shown(data.get('format'))}")
+        faults.add(("format",), "format", f"expected {FORMAT!r}, found {shown(data.get('format'))}")
     head = {
         "mass_unit": _word(data, "mass_unit", MASS_UNITS, "wrong-unit", faults),
         "time_unit": _word(data, "time_unit", TIME_UNITS, "wrong-unit", faults),
@@ -97,23 +79,16 @@ def balance_from(data: object, table: ErrorTable | None = None) -> Balance | tup
         for flow in reader.flows(data, key, stratum)
     ]
     inventories = reader.inventories(data)
+    locations, periods = len(flows) + len(inventories), 0 if boundaries is None else len(boundaries) - 1
+    if locations * periods**2 > MOST_WORK:
+        faults.add((), "too-many", f"{locations:,} locations over {periods:,} periods; split the run, or join some")
     if faults.found or boundaries is None:
         return tuple(faults.found)
-    notes = (*_unknown_keys(data), *reader.notes, *_twice_named(flows, inventories))
+    notes = (*_unknown_keys(data, TOP), *reader.notes, *_twice_named(flows, inventories))
     return Balance(
         head["mass_unit"], head["time_unit"], head["element"], boundaries, opening == "exact",
         tuple(flows), tuple(inventories), notes,
     )  # fmt: skip
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
-    return names.get(type(value), "a number")
-
-
-def _shown(value: object) -> str:
-    text = "nothing" if value is None else repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _word(data: Mapping[str, object], key: str, allowed: tuple[str, ...], code: str, faults: Faults) -> str:
@@ -124,7 +99,7 @@ def _word(data: Mapping[str, object], key: str, allowed: tuple[str, ...], code: 
         "wrong-unit": "Convert the masses and times, or name the unit as listed",
         "opening": "Say whether the opening inventory is measured or exact",
     }[code]
-    faults.add((key,), code, f"expected one of {', '.join(allowed)}; found {_shown(value)}. {advice}")
+    faults.add((key,), code, f"expected one of {', '.join(allowed)}; found {shown(value)}. {advice}")
     return ""
 
 
@@ -134,42 +109,25 @@ def _element(data: Mapping[str, object], faults: Faults) -> str:
         return value
     faults.add(
         ("element",), "mixed-elements",
-        f"expected one element or isotope (Pu, U, U-235), found {_shown(value)}. "
+        f"expected one element or isotope (Pu, U, U-235), found {shown(value)}. "
         "One element a balance: make a file for each",
     )  # fmt: skip
     return ""
 
 
-def _number(value: object) -> float | None:
-    """A JSON number or a decimal string; None for anything else. May be infinite or not a number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    if isinstance(value, str):
-        try:
-            return float(Decimal(value)) if len(value) <= 60 else None
-        except (InvalidOperation, OverflowError):
-            return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
 def _periods(value: object, faults: Faults) -> Floats | None:
     if not isinstance(value, list) or not value:
-        faults.add(
-            ("periods",), "periods", f"expected a list of [start, end), found {_shown(value)}. Give at least one"
-        )
+        faults.add(("periods",), "periods", f"expected a list of [start, end), found {shown(value)}. Give at least one")
         return None
     if len(value) > MOST_PERIODS:
         faults.add(("periods",), "too-many", f"{len(value):,} periods; at most {MOST_PERIODS:,}. Split the run")
         return None
     before, pairs = len(faults.found), []
     for i, pair in enumerate(value):
-        numbers = [_number(n) for n in pair] if isinstance(pair, list) and len(pair) == 2 else []
+        numbers = [number_of(n) for n in pair] if isinstance(pair, list) and len(pair) == 2 else []
         ends = [n for n in numbers if n is not None and math.isfinite(n)]
         if len(ends) != 2:
-            faults.add(("periods", i), "period", f"expected two numbers [start, end), found {_shown(pair)}")
+            faults.add(("periods", i), "period", f"expected two numbers [start, end), found {shown(pair)}")
         elif ends[0] >= ends[1]:
             faults.add(("periods", i), "period", f"ends at {ends[1]:g}, not after its start {ends[0]:g}")
         pairs.append(ends if len(ends) == 2 else None)
@@ -189,11 +147,11 @@ def _periods(value: object, faults: Faults) -> Floats | None:
 
 
 def _fraction(row: Mapping[str, object], key: str, path: Path, faults: Faults) -> float:
-    value = _number(row.get(key))
+    value = number_of(row.get(key))
     if value is None or not math.isfinite(value):
         faults.add(
             (*path, key) if key in row else path, "missing-error",
-            f"{key}: expected a relative standard deviation as a fraction, found {_shown(row.get(key))}. "
+            f"{key}: expected a relative standard deviation as a fraction, found {shown(row.get(key))}. "
             "Give it (0 only where it is known to be none), or name a method of the error table",
         )  # fmt: skip
         return 0.0
@@ -218,7 +176,7 @@ def _table(value: object, faults: Faults) -> dict[str, MethodErrors]:
     for name, row in value["methods"].items():
         place = (*path, "methods", name)
         if not isinstance(row, dict):
-            faults.add(place, "error-table", f"expected random and systematic, found {_shown(row)}")
+            faults.add(place, "error-table", f"expected random and systematic, found {shown(row)}")
             continue
         random, systematic = _fraction(row, "random", place, faults), _fraction(row, "systematic", place, faults)
         found[str(name)] = MethodErrors(random, systematic, f"{source}, {name}")
@@ -238,17 +196,17 @@ class _Reader:
     def _rows(self, data: Mapping[str, object], key: str) -> list[tuple[Path, dict[str, object], str]]:
         rows = data.get(key)
         if not isinstance(rows, list):
-            self.faults.add((key,), "missing", f"expected a list, found {_shown(rows)}. Write [] where there is none")
+            self.faults.add((key,), "missing", f"expected a list, found {shown(rows)}. Write [] where there is none")
             return []
         found, seen = [], set()
         for i, row in enumerate(rows):
             path: Path = (key, i)
             if not isinstance(row, dict):
-                self.faults.add(path, "location", f"expected an object, found {_kind(row)}")
+                self.faults.add(path, "location", f"expected an object, found {kind_of(row)}")
                 continue
             name = row.get("location")
             if not isinstance(name, str) or not name.strip():
-                self.faults.add(path, "location", f"location: expected a name, found {_shown(name)}")
+                self.faults.add(path, "location", f"location: expected a name, found {shown(name)}")
                 name = ""
             elif name in seen:
                 self.faults.add(
@@ -258,9 +216,7 @@ class _Reader:
             seen.add(name)
             self._same_head(row, path)
             self.notes.extend(
-                f"{key}[{i}]: the key {_shown(k)} is not of {FORMAT} and was not read."
-                for k in row
-                if k not in LOCATION
+                f"{key}[{i}]: the key {shown(k)} is not of {FORMAT} and was not read." for k in row if k not in LOCATION
             )
             found.append((path, row, name))
         return found
@@ -270,7 +226,7 @@ class _Reader:
             if key in row and row[key] != self.head[key]:
                 self.faults.add(
                     (*path, key), code,
-                    f"{_shown(row[key])} in a balance of {self.head[key] or 'unknown'}; one {key} a balance. "
+                    f"{shown(row[key])} in a balance of {self.head[key] or 'unknown'}; one {key} a balance. "
                     "Convert it, or move it into its own file",
                 )  # fmt: skip
 
@@ -283,7 +239,7 @@ class _Reader:
                 have = ", ".join(sorted(self.table)) or "no method at all"
                 self.faults.add(
                     (*path, "method"), "missing-error-table",
-                    f"no errors for method {_shown(method)}; the table has {have}. "
+                    f"no errors for method {shown(method)}; the table has {have}. "
                     "Add it to error_table, with its source",
                 )  # fmt: skip
                 return RelativeErrors(0, 0, calibration)
@@ -294,11 +250,11 @@ class _Reader:
     def _calibration(self, row: Mapping[str, object], path: Path) -> float | None:
         if row.get("calibration_period") is None:
             return None
-        value = _number(row["calibration_period"])
+        value = number_of(row["calibration_period"])
         if value is None or not math.isfinite(value) or value <= 0:
             self.faults.add(
                 (*path, "calibration_period"), "calibration",
-                f"expected a positive length of time or null, found {_shown(row['calibration_period'])}",
+                f"expected a positive length of time or null, found {shown(row['calibration_period'])}",
             )  # fmt: skip
             return None
         span = float(self.boundaries[-1] - self.boundaries[0]) if self.boundaries is not None else 0.0
@@ -316,17 +272,17 @@ class _Reader:
         value, place = row.get(key), (*path, key)
         if not isinstance(value, list):
             self.faults.add(
-                place if key in row else path, "missing", f"{key}: expected a list of numbers, found {_shown(value)}"
+                place if key in row else path, "missing", f"{key}: expected a list of numbers, found {shown(value)}"
             )
             return None
         if set(map(type, value)) <= {int, float}:
             try:
                 numbers = np.array(value, dtype=np.float64)
             except OverflowError:
-                numbers = np.array([_number(v) for v in value], dtype=np.float64)
+                numbers = np.array([number_of(v) for v in value], dtype=np.float64)
             no_number = np.zeros(len(value), dtype=bool)
         else:
-            read = [_number(v) for v in value]
+            read = [number_of(v) for v in value]
             no_number = np.array([n is None for n in read], dtype=bool)
             numbers = np.array([0.0 if n is None else n for n in read], dtype=np.float64)
         infinite = ~np.isfinite(numbers)
@@ -344,7 +300,7 @@ class _Reader:
               code: str, words: str) -> None:  # fmt: skip
         places = np.flatnonzero(wrong)
         for i in places[:SHOWN]:
-            self.faults.add((*path, int(i)), code, f"{_shown(values[i])} {words}")
+            self.faults.add((*path, int(i)), code, f"{shown(values[i])} {words}")
         if len(places) > SHOWN:
             self.faults.add(path, code, f"{len(places) - SHOWN:,} more in this list: the same")
 
@@ -377,7 +333,7 @@ class _Reader:
                 if series is not None and self._covers(series[0], path) and how is not None:
                     found.append(Stream(name, stratum, *series, how, errors))
             else:
-                self.faults.add(path, "kind", f"kind: expected discrete or continuous, found {_shown(kind)}")
+                self.faults.add(path, "kind", f"kind: expected discrete or continuous, found {shown(kind)}")
         return found
 
     def _measurement(
@@ -388,7 +344,7 @@ class _Reader:
             return Measurement(value)
         self.faults.add(
             path, "measurement",
-            f"measurement: expected {' or '.join(allowed)} for a {row.get('kind')} flow, found {_shown(value)}. "
+            f"measurement: expected {' or '.join(allowed)} for a {row.get('kind')} flow, found {shown(value)}. "
             "Declare what one random error belongs to",
         )  # fmt: skip
         return None
@@ -459,8 +415,11 @@ def _on_boundaries(times: Floats, boundaries: Floats | None) -> Floats:
     return np.where(np.abs(nearest - times) <= 4 * np.spacing(np.abs(nearest)), nearest, times)
 
 
-def _unknown_keys(data: Mapping[str, object]) -> list[str]:
-    return [f"The key {_shown(k)} is not of {FORMAT} and was not read." for k in data if k not in TOP]
+def _unknown_keys(row: Mapping[str, object], known: set[str], where: str = "") -> list[str]:
+    keys = [k for k in row if k not in known]
+    more = f" and {len(keys) - MOST_NOTED} more" if len(keys) > MOST_NOTED else ""
+    named = ", ".join(map(shown, keys[:MOST_NOTED]))
+    return [f"{where}not of {FORMAT} and not read: {named}{more}."] if keys else []
 
 
 def _twice_named(flows: list[Transfers | Stream], inventories: list[Inventory]) -> list[str]:

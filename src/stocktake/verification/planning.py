@@ -8,24 +8,30 @@ to hold against the worst mixture, and then made cheaper where it can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import inf, lcm, log, prod
 
+import numpy as np
+
+from stocktake.verification.balance import Floats, Integers
 from stocktake.verification.errors import ImpossiblePlan
 from stocktake.verification.sampling import (
     Measured,
     SampleSizes,
     detection_probability,
     items_to_falsify,
+    least,
     non_detection,
     sample_size,
     sample_sizes,
 )
 
 MOST_FRONT = 20_000  # mixtures kept while the worst is looked for
+MOST_STRATA, MOST_INSTRUMENTS = 8, 6
+COARSE = 16  # a step while a plan grows is this part of what is left; trimming makes it exact
 
 
 @dataclass(frozen=True)
@@ -97,8 +103,32 @@ class Plan:
         return sum((line.sample * line.instrument.cost for line in self.lines), Fraction(0))
 
 
-Mixture = tuple[int, float, tuple[int, ...]]  # mass in whole units, log of non-detection, items a stratum
 Samples = dict[tuple[str, str], int]  # (stratum, instrument) -> how many items
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """Mixtures that no other one beats: by falling mass (whole units), each with more non-detection than those before.
+
+    ``missed`` is the logarithm of the probability not to be detected; ``counts`` has the items of each stratum so far.
+    """
+
+    mass: Integers
+    missed: Floats
+    counts: Integers
+
+    def joined(self, missed: Sequence[float], unit: int, goal: int) -> Front:
+        """With 0, 1, 2, ... items of one more stratum; mass above the goal does not count."""
+        items = np.arange(len(missed), dtype=np.int64)
+        mass = np.minimum(self.mass[:, None] + items * unit, goal).ravel()
+        logs = (self.missed[:, None] + np.array(missed)).ravel()
+        order = np.lexsort((-logs, -mass))
+        best = np.maximum.accumulate(logs[order])
+        kept = order[np.concatenate(([True], logs[order][1:] > best[:-1]))]
+        if len(kept) > MOST_FRONT:
+            raise ImpossiblePlan(f"more than {MOST_FRONT:,} mixtures of strata to compare. Join strata that are alike.")
+        counts = np.column_stack((self.counts[kept // len(missed)], kept % len(missed)))
+        return Front(mass[kept], logs[kept], counts)
 
 
 def plan(question: Question) -> Plan:
@@ -130,20 +160,19 @@ def worst_mixture(question: Question, instrument: Instrument, samples: Samples) 
     masses = [instrument.smallest_defect * s.content for s in question.strata]
     whole_units = lcm(question.goal.denominator, *(m.denominator for m in masses))
     goal, units = int(question.goal * whole_units), [int(m * whole_units) for m in masses]
-    front: list[Mixture] = [(0, 0.0, ())]
+    if goal >= 2**62 or max(units) >= 2**62:
+        raise ImpossiblePlan("masses with so many digits cannot be compared. Round the contents and the goal amount.")
+    front = Front(np.zeros(1, np.int64), np.zeros(1), np.zeros((1, 0), np.int64))
     for s, unit in zip(question.strata, units, strict=True):
         most = min(s.items, -(-goal // unit))
-        missed = _logs(s.items, most, _measured(s, able, samples))
-        front = _best(
-            (min(mass + d * unit, goal), q + missed[d], (*how, d)) for mass, q, how in front for d in range(most + 1)
-        )
-    whole = [f for f in front if f[0] >= goal]
-    if not whole:
+        front = front.joined(_logs(s.items, most, _measured(s, able, samples)), unit, goal)
+    whole = front.mass >= goal
+    if not whole.any():
         raise ImpossiblePlan(
             f"all strata together hold less than {float(question.goal):g} {question.mass_unit} in defects of "
             f"{float(instrument.smallest_defect):g}: there is nothing to detect. Set a smaller goal."
         )
-    mixture = max(whole, key=lambda f: f[1])[2]
+    mixture = front.counts[whole][int(np.argmax(front.missed[whole]))].tolist()
     missed_all = prod(
         (1 - detection_probability(s.items, d, _measured(s, able, samples)))
         for s, d in zip(question.strata, mixture, strict=True)
@@ -157,17 +186,6 @@ def _logs(items: int, most: int, measured: tuple[Measured, ...]) -> tuple[float,
     """Logarithms of the probabilities to miss 0, 1, ... ``most`` falsified items; -inf where they cannot be missed."""
     missed = non_detection(items, most, measured)
     return tuple(log(q.numerator) - log(q.denominator) if q > 0 else -inf for q in missed)
-
-
-def _best(found: Iterable[Mixture]) -> list[Mixture]:
-    """Mixtures that no other one beats: by falling mass, each with more non-detection than any of more mass."""
-    kept: list[Mixture] = []
-    for one in sorted(found, key=lambda f: (-f[0], -f[1])):
-        if not kept or one[1] > kept[-1][1]:
-            kept.append(one)
-    if len(kept) > MOST_FRONT:
-        raise ImpossiblePlan(f"more than {MOST_FRONT:,} mixtures of strata to compare. Join strata that are alike.")
-    return kept
 
 
 def _measured(s: Stratum, able: Sequence[Instrument], samples: Samples) -> tuple[Measured, ...]:
@@ -190,7 +208,8 @@ def _fill(question: Question, instrument: Instrument, samples: Samples) -> None:
                 f"{float(question.detection):g}. Use a better instrument, or a smaller probability."
             )
         weakest = max(room, key=lambda s: _gain(question, instrument, samples, s))
-        samples[weakest.name, instrument.name] += 1
+        left = weakest.items - sum(samples[weakest.name, i.name] for i in question.instruments)
+        samples[weakest.name, instrument.name] += max(left // COARSE, 1)
 
 
 def _gain(question: Question, instrument: Instrument, samples: Samples, s: Stratum) -> Fraction:
@@ -201,11 +220,13 @@ def _gain(question: Question, instrument: Instrument, samples: Samples, s: Strat
 def _trim(question: Question, instrument: Instrument, samples: Samples) -> None:
     """Take items away as long as every class still holds."""
     for s in sorted(question.strata, key=lambda s: s.name):
-        while samples[s.name, instrument.name]:
-            fewer = {**samples, (s.name, instrument.name): samples[s.name, instrument.name] - 1}
-            if any(worst_mixture(question, i, fewer).detection < question.detection for i in question.instruments):
-                break
-            samples.update(fewer)
+        key = s.name, instrument.name
+
+        def holds(n: int, key: tuple[str, str] = key) -> bool:
+            fewer = {**samples, key: n}
+            return all(worst_mixture(question, i, fewer).detection >= question.detection for i in question.instruments)
+
+        samples[key] = least(samples[key], holds)
 
 
 def _check(question: Question) -> None:
@@ -213,6 +234,10 @@ def _check(question: Question) -> None:
         raise ImpossiblePlan(f"a detection probability lies between 0 and 1, not {float(question.detection):g}.")
     if not question.strata or not question.instruments:
         raise ImpossiblePlan("a plan needs at least one stratum and one instrument.")
+    if len(question.strata) > MOST_STRATA or len(question.instruments) > MOST_INSTRUMENTS:
+        raise ImpossiblePlan(
+            f"at most {MOST_STRATA} strata and {MOST_INSTRUMENTS} instruments; join those that are alike."
+        )
     for names, what in (
         ([s.name for s in question.strata], "strata"),
         ([i.name for i in question.instruments], "instruments"),

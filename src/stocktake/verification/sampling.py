@@ -86,6 +86,8 @@ def sample_size(items: int, defects: int, beta: Fraction, identification: Fracti
 
 def least(most: int, holds: Callable[[int], bool]) -> int:
     """The least n in 0..most for which a claim holds that stays true once it is; it is known to hold for ``most``."""
+    if most == 0:
+        return 0
     high = 1
     while high < most and not holds(high):
         high *= 2

@@ -14,6 +14,7 @@ randomness, and commitments exchanged before any secret is.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def digest_of(items: Sequence[str]) -> str:
     if not items:
         raise ImpossiblePlan("the list of items is empty.")
     if len(set(items)) != len(items):
-        twice = next(i for i in items if items.count(i) > 1)
+        twice = Counter(items).most_common(1)[0][0]
         raise ImpossiblePlan(f"the item {twice!r} stands twice in the list; each item needs a name of its own.")
     return _hash(_LIST, *(i.encode() for i in sorted(items))).hex()
 

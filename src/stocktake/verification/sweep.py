@@ -22,6 +22,8 @@ from stocktake.verification.shares import Account, accounts_of
 
 BLOCK = 50  # realisations; part of the result: another size gives other numbers
 MOST_REALISATIONS = 1_000_000
+MOST_PERIODS = 500  # a block holds a covariance for each realisation
+MOST_CARRIED = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +113,11 @@ def sweep(balance: Balance, realisations: int, *, seed: int, workers: int = 1, b
             f"{realisations:,} realisations, {workers} workers: give 1 to {MOST_REALISATIONS:,}, and 1 up."
         )
     plans, columns = _plans(accounts_of(balance), balance.periods)
+    if balance.periods > MOST_PERIODS or columns * balance.periods > MOST_CARRIED:
+        raise ImpossiblePlan(
+            f"{balance.periods:,} periods with {columns:,} calibrations are too many to simulate at once; at most "
+            f"{MOST_PERIODS:,} periods, and {MOST_CARRIED:,} of both multiplied. Simulate a part of the run."
+        )
     muf = np.empty((realisations, balance.periods))
     sitmuf = np.empty_like(muf)
     blocks = -(-realisations // BLOCK)

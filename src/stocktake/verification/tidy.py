@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stocktake.verification.intake import FORMAT, Fault, Path
+from stocktake.verification.faults import Fault, Path
+from stocktake.verification.intake import FORMAT
 
 ROLES = {"receipt": "receipts", "shipment": "shipments", "inventory": "inventories"}
 OF_A_LOCATION = ("kind", "measurement", "random", "systematic", "calibration_period", "method")
