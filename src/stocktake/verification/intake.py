@@ -34,6 +34,7 @@ ELEMENT = re.compile(r"[A-Z][a-z]?(-?[0-9]{1,3})?", re.ASCII)
 MOST_PERIODS = 2_000
 MOST_CALIBRATIONS = 1_000_000
 MOST_WORK = 400_000_000  # locations times periods squared
+LARGEST = 1e30  # of a mass, a rate or a time: beyond it squares overflow
 MOST_NOTED = 5  # unknown keys named
 
 
@@ -125,7 +126,7 @@ def _periods(value: object, faults: Faults) -> Floats | None:
     before, pairs = len(faults.found), []
     for i, pair in enumerate(value):
         numbers = [number_of(n) for n in pair] if isinstance(pair, list) and len(pair) == 2 else []
-        ends = [n for n in numbers if n is not None and math.isfinite(n)]
+        ends = [n for n in numbers if n is not None and abs(n) <= LARGEST]
         if len(ends) != 2:
             faults.add(("periods", i), "period", f"expected two numbers [start, end), found {shown(pair)}")
         elif ends[0] >= ends[1]:
@@ -285,12 +286,18 @@ class _Reader:
             read = [number_of(v) for v in value]
             no_number = np.array([n is None for n in read], dtype=bool)
             numbers = np.array([0.0 if n is None else n for n in read], dtype=np.float64)
-        infinite = ~np.isfinite(numbers)
+        infinite = ~(np.abs(numbers) <= LARGEST)
         negative = (numbers < 0) & ~infinite if masses else np.zeros(len(value), dtype=bool)
         self._each(
             place, no_number, value, "not-a-number", "is no number; a missing measurement is left out, not guessed"
         )
-        self._each(place, infinite, value, "not-finite", "is no finite number; leave the measurement out or repeat it")
+        self._each(
+            place,
+            infinite,
+            value,
+            "not-finite",
+            "is no finite number of usual size; leave the measurement out, or use a larger unit",
+        )
         self._each(
             place, negative, value, "negative-mass", "is negative; a mass is 0 or more. What leaves is a shipment"
         )
