@@ -110,3 +110,11 @@ def test_paired_measurements_with_faults_get_all_of_them() -> None:
     assert [f[1] for f in faults] == [
         "missing", "missing", "missing-error", "negative-mass", "negative-mass", "items", "stratum",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("items", "mass"), [(10**400, 1.0), (2, 1e308), (True, 1.0), (1.5, 1.0)])
+def test_numbers_beyond_all_measure_are_faults_and_no_crash(items: object, mass: float) -> None:
+    errors = {"random": 0.01, "systematic": 0.005}
+    stratum = {"stratum": "a", "items": items, "operator": errors, "inspector": errors,
+               "pairs": [{"operator": mass, "inspector": 1}]}  # fmt: skip
+    assert isinstance(strata_from({"mass_unit": "kg", "element": "Pu", "strata": [stratum]}), list)

@@ -8,7 +8,6 @@ Source: T. Burr et al., EPJ Nuclear Sci. Technol. 2 (2016); J. Jaech, Statistica
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -18,6 +17,8 @@ import numpy as np
 
 from stocktake.verification.balance import Floats
 from stocktake.verification.errors import ImpossiblePlan
+from stocktake.verification.intake import LARGEST
+from stocktake.verification.sampling import MOST_ITEMS
 
 FORMAT = "stocktake.differences/1"
 EVALUATION = "stocktake.difference-evaluation/1"
@@ -187,8 +188,14 @@ def _read_stratum(
         else:
             masses.append(both)
     items = row.get("items")
-    if isinstance(items, bool) or not isinstance(items, int) or items < max(len(pairs), 1):
-        faults.append(((*path, "items"), "items", f"expected a whole number, at least the {len(pairs)} measured items"))
+    if isinstance(items, bool) or not isinstance(items, int) or not max(len(pairs), 1) <= items <= MOST_ITEMS:
+        faults.append(
+            (
+                (*path, "items"),
+                "items",
+                f"expected a whole number from the {len(pairs)} measured items to {MOST_ITEMS:,}",
+            )
+        )
     if len(faults) > before or not isinstance(items, int):
         return None
     table = np.array(masses, dtype=np.float64)
@@ -199,6 +206,6 @@ def _read_stratum(
 def _mass(row: Any, key: str) -> float | None:
     """The number of 0 or more at ``key``; None where there is none."""
     value = row.get(key) if isinstance(row, dict) else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= sys.float_info.max:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= LARGEST:
         return None
     return float(value)
