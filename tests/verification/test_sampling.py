@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -157,6 +159,23 @@ def test_a_goal_that_all_strata_together_do_not_hold_is_refused() -> None:
     asked = question()
     with pytest.raises(ImpossiblePlan, match="nothing to detect"):
         plan(Question(Fraction(800), "kg", asked.detection, asked.strata, asked.instruments))
+
+
+@pytest.mark.parametrize("change", [
+    pytest.param({"strata": (Stratum("dust", 5, Fraction(0)),)}, id="no content"),
+    pytest.param({"strata": (Stratum("none", 0, Fraction(1)),)}, id="no items"),
+    pytest.param({"strata": (Stratum("dust", 900_000, Fraction("0.00001")),)}, id="a mountain of dust"),
+    pytest.param({"strata": ()}, id="nothing"),
+    pytest.param({"goal": Fraction(0)}, id="no goal"),
+    pytest.param({"detection": Fraction(1)}, id="certainty"),
+    pytest.param({"instruments": (Instrument("x", "gross", Fraction(2)),)}, id="more than all of an item"),
+    pytest.param({"instruments": (Instrument("x", "gross", Fraction(1), Fraction(2)),)}, id="more than certain"),
+])  # fmt: skip
+def test_a_question_without_sense_is_refused_by_plan_and_by_achieved(change: dict[str, Any]) -> None:
+    asked = replace(question(), **change)
+    for answer in (plan, lambda q: achieved(q, {})):
+        with pytest.raises(ImpossiblePlan):
+            answer(asked)
 
 
 ITEMS = [f"can {i:02}" for i in range(40)]

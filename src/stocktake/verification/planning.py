@@ -19,6 +19,7 @@ import numpy as np
 from stocktake.verification.balance import Floats, Integers
 from stocktake.verification.errors import ImpossiblePlan
 from stocktake.verification.sampling import (
+    MOST_DEFECTS,
     Measured,
     SampleSizes,
     detection_probability,
@@ -30,6 +31,7 @@ from stocktake.verification.sampling import (
 )
 
 MOST_FRONT = 20_000  # mixtures kept while the worst is looked for
+MOST_COMPARED = 10_000_000
 MOST_STRATA, MOST_INSTRUMENTS = 8, 6
 COARSE = 16  # a step while a plan grows is this part of what is left; trimming makes it exact
 
@@ -94,6 +96,8 @@ class Worst:
 
 @dataclass(frozen=True)
 class Plan:
+    """What to measure, a line for each stratum and instrument, and the worst mixture of each defect class."""
+
     question: Question
     lines: tuple[Line, ...]
     worst: tuple[Worst, ...]
@@ -165,6 +169,11 @@ def worst_mixture(question: Question, instrument: Instrument, samples: Samples) 
     front = Front(np.zeros(1, np.int64), np.zeros(1), np.zeros((1, 0), np.int64))
     for s, unit in zip(question.strata, units, strict=True):
         most = min(s.items, -(-goal // unit))
+        if most > MOST_DEFECTS or len(front.mass) * most > MOST_COMPARED:
+            raise ImpossiblePlan(
+                f"{s.name}: {most:,} falsified items are too many to compare all mixtures (at most {MOST_DEFECTS:,}). "
+                "Leave out a stratum of very small contents, or plan it by itself."
+            )
         front = front.joined(_logs(s.items, most, _measured(s, able, samples)), unit, goal)
     whole = front.mass >= goal
     if not whole.any():
@@ -232,6 +241,13 @@ def _trim(question: Question, instrument: Instrument, samples: Samples) -> None:
 def _check(question: Question) -> None:
     if not 0 < question.detection < 1:
         raise ImpossiblePlan(f"a detection probability lies between 0 and 1, not {float(question.detection):g}.")
+    for s in question.strata:
+        if s.items < 1:
+            raise ImpossiblePlan(f"{s.name}: a stratum has at least one item.")
+        for i in question.instruments:
+            items_to_falsify(question.goal, s.content, i.smallest_defect)
+    if any(not 0 <= i.identification <= 1 for i in question.instruments):
+        raise ImpossiblePlan("a probability to recognise a defect is 0 to 1.")
     if not question.strata or not question.instruments:
         raise ImpossiblePlan("a plan needs at least one stratum and one instrument.")
     if len(question.strata) > MOST_STRATA or len(question.instruments) > MOST_INSTRUMENTS:
