@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, comb, lcm
+from math import ceil, comb, lcm, log
 
 from stocktake.verification.errors import ImpossiblePlan
 
@@ -59,9 +59,9 @@ def sample_sizes(items: int, defects: int, beta: Fraction) -> SampleSizes:
     """
     _check(items, defects, beta)
     exact = least(items, lambda n: non_selection(items, defects, n) <= beta)
-    usual = least(items, lambda n: Fraction(items - n, items) ** defects <= beta)
+    usual = least(items, lambda n: _power_at_most(Fraction(items - n, items), defects, beta))
     effective = items - Fraction(defects - 1, 2)
-    corrected = least(items, lambda n: max(1 - n / effective, Fraction(0)) ** defects <= beta)
+    corrected = least(items, lambda n: _power_at_most(max(1 - n / effective, Fraction(0)), defects, beta))
     return SampleSizes(items, defects, beta, exact, usual, corrected)
 
 
@@ -98,6 +98,16 @@ def least(most: int, holds: Callable[[int], bool]) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high
+
+
+def _power_at_most(base: Fraction, exponent: int, bound: Fraction) -> bool:
+    """Whether base ** exponent <= bound; exactly, and without a power of millions of digits where logarithms decide."""
+    if base <= 0:
+        return True
+    difference = exponent * log(base) - log(bound)
+    if abs(difference) > 1e-9 * (1 + exponent):
+        return difference < 0
+    return bool(base**exponent <= bound)
 
 
 def non_selection(items: int, defects: int, n: int) -> Fraction:
