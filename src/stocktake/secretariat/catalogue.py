@@ -62,6 +62,15 @@ def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[
     return catalogue, tuple(states), policy
 
 
+def load_states(folder: Traversable | None = None) -> tuple[tuple[State, ...], tuple[Membership, ...]]:
+    """Only the States and the rosters: what an importer needs. Raises InvalidCatalogue with every problem in them."""
+    desk = Desk(folder or files("stocktake").joinpath("catalogue"))
+    states, memberships = tuple(_states(desk)), tuple(_memberships(desk))
+    if desk.problems:
+        raise InvalidCatalogue(desk.problems, _command(folder))
+    return states, memberships
+
+
 def _command(folder: Traversable | None) -> str:
     return "stocktake catalogue check" if folder is None else f"stocktake catalogue check {folder}"
 

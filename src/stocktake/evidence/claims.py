@@ -1,0 +1,258 @@
+"""Claims in columns: what a data set states, row by row, without one object a row.
+
+A claim is a subject, a quantity, a date and a value, said in one edition of one file. An empty cell makes no claim:
+unknown is never zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stocktake.evidence.layouts import By, Layout, Value
+from stocktake.evidence.names import Match, Names
+from stocktake.evidence.remarks import Remark, defect, fault
+from stocktake.evidence.tables import Table
+from stocktake.terms.dates import PartialDate
+from stocktake.terms.problems import InvalidTerm
+
+Text = NDArray[np.object_]
+_NUMBER = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: ?[a-zA-Z]{1,3})?", re.ASCII)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+KEPT = frozenset({"-", "GROUP"})  # these are known, and no State of today: they keep their own name
+NOTHING = frozenset({"", "-", "--", "..", "...", "NA", "N/A", "n/a", "n.a."})
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Columns of equal length. ``number`` is NaN where the value is a word; ``written`` is the cell as it stands."""
+
+    file: str
+    layout: Layout
+    row: NDArray[np.int64]
+    subject: Text
+    quantity: Text
+    key: Text
+    place: Text
+    as_of: Text
+    day: NDArray[np.datetime64]
+    number: NDArray[np.float64]
+    written: Text
+    unit: Text
+    vintage: Text
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Claims:
+        """The chosen claims, in their order."""
+        columns = {name: getattr(self, name)[chosen] for name in COLUMNS}
+        return Claims(self.file, self.layout, **columns)
+
+    def identity(self, *names: str) -> NDArray[np.int64]:
+        """A number for each claim, equal where these columns are equal."""
+        code = np.zeros(len(self), dtype=np.int64)
+        for name in names:
+            part = _numbered(getattr(self, name).tolist())
+            if part.any():
+                code = _numbered((code * (int(part.max()) + 1) + part).tolist())
+        return code
+
+
+def _numbered(labels: list[Any]) -> NDArray[np.int64]:
+    """0, 1, 2 ... for each label, in the order in which they first come."""
+    known = {label: n for n, label in enumerate(dict.fromkeys(labels))}
+    return np.fromiter(map(known.__getitem__, labels), dtype=np.int64, count=len(labels))
+
+
+COLUMNS = ("row", "subject", "quantity", "key", "place", "as_of", "day", "number", "written", "unit", "vintage")
+SAME = ("subject", "quantity", "key", "place", "as_of", "vintage")
+
+
+def claims_from(table: Table, layout: Layout, names: Names, as_of: str | None = None) -> tuple[Claims, list[Remark]]:
+    """What ``table`` claims, read as ``layout``; and every cell that cannot be read, all of them at once.
+
+    ``as_of`` is the date of a file whose rows have none.
+    """
+    remarks: list[Remark] = []
+    subjects, unsure = _subjects(table, layout, names)
+    remarks += unsure
+    parts = []
+    for value in (v for v in layout.values if v.column in table.columns):
+        columns, trouble = _of_value(table, layout, value, subjects, as_of)
+        remarks += trouble
+        parts.append(columns)
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    order = np.argsort(joined["row"], kind="stable")
+    return Claims(table.file, layout, **{name: column[order] for name, column in joined.items()}), _merged(remarks)
+
+
+def _merged(remarks: Iterable[Remark]) -> list[Remark]:
+    """The same thing said of the same rows is said once."""
+    return list(dict.fromkeys(remarks))
+
+
+def _subjects(table: Table, layout: Layout, names: Names) -> tuple[list[str], list[Remark]]:
+    """The code of each row; what has no place among States of today is kept under its own name."""
+    if layout.subject.by is By.FIXED:
+        return [layout.subject.value] * len(table), []
+    cells = [cell.strip() for cell in table.columns[layout.subject.column]]
+    if layout.subject.by is By.WRITTEN:
+        return cells, []
+    read: Callable[[str], Match | None] = {
+        By.NAME: names.by_name,
+        By.ISO3: names.by_iso3,
+        By.ISO2: names.by_iso2,
+    }[layout.subject.by]
+    found = {cell: read(cell) for cell in set(cells)}
+    remarks = []
+    for cell in sorted(found):
+        match = found[cell]
+        rows = _rows_where(table, cells, cell) if match is None or match.oddly_spelt else ()
+        if match is None:
+            like = names.like(cell)
+            hint = f"; did the file mean {like!r}?" if like else "; it is on no list of States or groups"
+            remarks.append(defect(table.file, rows, "unknown-name", f"{layout.subject.column}: {cell!r}{hint}"))
+        elif match.oddly_spelt:
+            what = f"{layout.subject.column}: {cell!r} is an odd spelling; read as {match.code}"
+            remarks.append(defect(table.file, rows, "odd-spelling", what))
+    codes = {cell: match.code if match and match.code not in KEPT else cell for cell, match in found.items()}
+    return [codes[cell] for cell in cells], remarks + _codes_agree(table, layout, cells, codes)
+
+
+def _codes_agree(table: Table, layout: Layout, cells: list[str], codes: dict[str, str]) -> list[Remark]:
+    """A file with names and codes says twice who is meant; the two must agree."""
+    if layout.subject.code not in table.columns:
+        return []
+    pairs = dict.fromkeys(zip(cells, table.columns[layout.subject.code], strict=True))
+    wrong = [(cell, code) for cell, code in pairs if len(code) == 3 and codes[cell] != cell and code != codes[cell]]
+    return [
+        defect(
+            table.file,
+            [
+                row
+                for row, c, k in zip(table.rows, cells, table.columns[layout.subject.code], strict=True)
+                if (c, k) == (cell, code)
+            ],
+            "code-and-name-differ",
+            f"{cell!r} is {codes[cell]}, the file says {code}",
+        )
+        for cell, code in wrong
+    ]
+
+
+def _rows_where(table: Table, cells: Sequence[str], wanted: str) -> list[int]:
+    return list(dict.fromkeys(row for row, cell in zip(table.rows, cells, strict=True) if cell == wanted))
+
+
+def _column(table: Table, name: str) -> list[str]:
+    return [cell.strip() for cell in table.columns[name]]
+
+
+def _of_value(
+    table: Table, layout: Layout, value: Value, subjects: list[str], given: str | None
+) -> tuple[dict[str, NDArray[np.generic]], list[Remark]]:
+    cells = _column(table, value.column)
+    present = [n for n, cell in enumerate(cells) if cell not in NOTHING]
+    rows = [table.rows[n] for n in present]
+    written = [cells[n] for n in present]
+    remarks: list[Remark] = []
+
+    def taken(name: str) -> list[str]:
+        column = table.columns[name]
+        return [layout.translate.get(column[n].strip(), column[n].strip()) for n in present]
+
+    if value.act:
+        when, words = written, [value.act] * len(present)
+    else:
+        default = given or layout.dated
+        column = value.dated_by or layout.as_of
+        when = [day or default for day in taken(column)] if column in table.columns else [default] * len(present)
+        words = [layout.translate.get(cell, cell) for cell in written]
+    days, dates, trouble = _days(when, rows, table.file)
+    remarks += trouble
+    numbers = np.full(len(present), np.nan)
+    if value.unit and not value.act:
+        numbers, trouble = _numbers(written, rows, value, table.file)
+        remarks += trouble
+    quantities = [value.quantity] * len(present) if value.quantity else taken(layout.quantity)
+    keys = [taken(name) for name in layout.key if name in table.columns]
+    vintages = taken(layout.vintage) if layout.vintage else [layout.edition] * len(present)
+    if layout.fixed_key:
+        keys.append([layout.fixed_key] * len(present))
+    columns = {
+        "row": np.array(rows, dtype=np.int64),
+        "subject": np.array([subjects[n] for n in present], dtype=object),
+        "quantity": np.array(quantities, dtype=object),
+        "key": np.array(
+            [" ".join(parts) for parts in zip(*keys, strict=True)] if keys else [""] * len(rows), dtype=object
+        ),
+        "place": np.array(taken(layout.place) if layout.place else [""] * len(rows), dtype=object),
+        "as_of": np.array(dates, dtype=object),
+        "day": days,
+        "number": numbers,
+        "written": np.array(words, dtype=object),
+        "unit": np.array([value.unit] * len(rows), dtype=object),
+        "vintage": np.array(vintages, dtype=object),
+    }
+    return columns, remarks
+
+
+def _numbers(cells: list[str], rows: list[int], value: Value, file: str) -> tuple[NDArray[np.float64], list[Remark]]:
+    read = {cell: float(cell) if _NUMBER.fullmatch(cell) else np.nan for cell in set(cells)}
+    bad = {cell for cell, number in read.items() if not np.isfinite(number)}
+    if value.whole:
+        bad |= {cell for cell, number in read.items() if number != round(number, 0)} if not bad else set()
+    what = "whole " if value.whole else ""
+    remarks = [
+        fault(
+            file,
+            [row for row, c in zip(rows, cells, strict=True) if c == cell],
+            "not-a-number",
+            f"{value.column}: {cell[:40]!r} is no {what}number of {value.unit}, zero or more",
+        )
+        for cell in sorted(bad)
+    ]
+    return np.array([read[cell] for cell in cells], dtype=np.float64), remarks
+
+
+def _days(cells: list[str], rows: list[int], file: str) -> tuple[NDArray[np.datetime64], list[str], list[Remark]]:
+    read: dict[str, PartialDate] = {}
+    remarks = []
+    for cell in dict.fromkeys(cells):
+        try:
+            read[cell] = dated(cell)
+        except InvalidTerm as error:
+            at = [row for row, c in zip(rows, cells, strict=True) if c == cell]
+            remarks.append(fault(file, at, "invalid-date", str(error)))
+            read[cell] = PartialDate(date.min, cell)
+    days = np.array([read[cell].first for cell in cells], dtype="datetime64[D]")
+    return days, [read[cell].text for cell in cells], remarks
+
+
+def dated(cell: str) -> PartialDate:
+    """A date as data sets write it: ISO with reduced precision, or ``24 Sep 2003`` with a letter for the act."""
+    match = _DAY_MONTH_YEAR.fullmatch(cell)
+    if match and match[2] in _MONTHS:
+        return PartialDate.parse(f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{int(match[1]):02}")
+    return PartialDate.parse(cell)
+
+
+def rounding_unit(written: str) -> float:
+    """To what a printed figure was rounded, by its last significant digit: 10 for ``1220``, 0.1 for ``237.7``.
+
+    A figure printed with decimals is taken at its decimals, zeros included.
+    """
+    text = written.split("e")[0].split("E")[0]
+    if "." in text:
+        return float(Decimal(1).scaleb(-len(text.partition(".")[2])))
+    digits = text.rstrip("0")
+    return float(10 ** (len(text) - len(digits))) if digits else 1.0
