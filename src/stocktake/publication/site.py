@@ -31,7 +31,7 @@ from stocktake.publication.summary import (
     verdicts,
 )
 from stocktake.publication.tables import findings_csv
-from stocktake.register.commitments import Duty
+from stocktake.register.commitments import Duty, Register
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
 
@@ -106,7 +106,6 @@ def _linked(sentence: Sentence) -> Markup:
 def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[str, Any]:
     """What every page carries: masthead, languages, phrases."""
     register, t = site.review.catalogue.register, site.t
-    tally = register.tally
     return {
         "t": t,
         "p": t.page,
@@ -120,10 +119,16 @@ def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[
         "symbol": register.symbol,
         "title": register.title.in_(t.code),
         "adopted": t.date(register.adopted),
-        "vote": f"{tally['for']}-{tally['against']}-{tally['abstained']}",
+        "vote": _adoption(register, t),
         "as_of": site.review.as_of.isoformat(),
         "others": [(o.code, o.page("name"), f"{root}{o.code}/{name}") for o in tongues if o.code != t.code],
     }
+
+
+def _adoption(register: Register, t: Tongue) -> str:
+    """The vote by which a register was adopted, or that there was none."""
+    tally = register.tally
+    return f"{tally['for']}-{tally['against']}-{tally['abstained']}" if tally else t.page("consensus")
 
 
 def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive, Speaker
 from stocktake.evidence.statements import Statement
-from stocktake.register.commitments import Commitment, Link, Register, register_from
+from stocktake.register.commitments import Commitment, Link, Register, UnknownParagraph, register_from
 from stocktake.register.indicators import Indicator
 from stocktake.register.policy import Policy
 from stocktake.secretariat.checks import cross_references
@@ -29,11 +29,14 @@ from stocktake.terms.provenance import SpeakerKind
 from stocktake.terms.states import Membership, State
 
 
-def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[State, ...], Policy]:
+def load_catalogue(
+    folder: Traversable | None = None, register: str | None = None
+) -> tuple[Catalogue, tuple[State, ...], Policy]:
     """The catalogue, the States with their names, and the policy table.
 
     Raises InvalidCatalogue with every problem found, in rows and between files. ``folder`` defaults to the catalogue
-    that ships with the package.
+    that ships with the package. ``register`` names one of its packs (``npt-2010``); without it, the one that the policy
+    names, or the only one. Every pack is checked, whichever is asked for.
     """
     desk = Desk(folder or files("stocktake").joinpath("catalogue"))
     policy = desk.model("policy.yaml", 0, Policy, desk.yaml("policy.yaml"))
@@ -42,11 +45,11 @@ def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[
     speakers, votes = _speakers(desk), _votes(desk)
     statements, indicators = list(_statements(desk)), _indicators(desk)
     commitments, links = _commitments(desk), _links(desk)
-    register = _register(desk)
-    if register is None or policy is None:
+    registers = _registers(desk)
+    if policy is None or not registers:
         raise InvalidCatalogue(desk.problems, _command(folder))
     catalogue = Catalogue(
-        register,
+        _chosen(registers, register or policy.default_register, folder),
         indicators,
         commitments,
         links,
@@ -56,7 +59,7 @@ def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[
         policy.rules.own_margin,
         policy.rules.version,
     )
-    problems = [*desk.problems, *cross_references(catalogue, states, desk.places)]
+    problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
         raise InvalidCatalogue(problems, _command(folder))
     return catalogue, tuple(states), policy
@@ -203,24 +206,36 @@ def _link(row: dict[str, Any]) -> Link:
     return Link(from_=row["from"], to=row["to"], clause=clause, edge=row["edge"], checked=checked, source=source)
 
 
-def _pack(desk: Desk) -> str | None:
-    """The folder of the register: a data pack. A catalogue holds one for now."""
+def _packs(desk: Desk) -> list[str]:
+    """The folders of the registers, each a data pack."""
     home = desk.folder.joinpath("register")
     packs = sorted(p.name for p in home.iterdir() if p.is_dir()) if home.is_dir() else []
-    if len(packs) != 1:
-        found = ", ".join(packs) or "none"
-        desk.report("register", 0, "no-single-register", f"one folder with a register.yaml is expected; found: {found}")
-        return None
-    return f"register/{packs[0]}"
+    if not packs:
+        desk.report("register", 0, "no-register", "a folder with a register.yaml is expected; there is none")
+    return packs
 
 
-def _register(desk: Desk) -> Register | None:
-    pack = _pack(desk)
-    if pack is None:
-        return None
-    parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", f"{pack}/preamble.yaml")}
+def _registers(desk: Desk) -> dict[str, Register]:
+    """Every pack by its name; one that cannot be read is reported and left out."""
+    read = {pack: _register(desk, f"register/{pack}") for pack in _packs(desk)}
+    return {pack: register for pack, register in read.items() if register is not None}
+
+
+def _chosen(registers: dict[str, Register], wanted: str | None, folder: Traversable | None) -> Register:
+    if wanted is None and len(registers) == 1:
+        return next(iter(registers.values()))
+    for pack, register in registers.items():
+        if wanted is not None and wanted.casefold() in (pack, register.symbol.casefold()):
+            return register
+    known = ", ".join(sorted(registers))
+    raise UnknownParagraph(f"There is no register {wanted or ''!r}; there are: {known}. Name one with --register.")
+
+
+def _register(desk: Desk, pack: str) -> Register | None:
+    names = [n for n in desk.names(pack, ".yaml") if n != "register.yaml"]
+    parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", *(f"{pack}/{n}" for n in names))}
     rows = [(name, row) for name, part in parts.items() for row in part.get("paragraphs") or []]
-    main, (head, _) = next(iter(parts)), parts.values()
+    main, head = next(iter(parts.items()))
     if not head:
         return None
     for name, row in rows:
