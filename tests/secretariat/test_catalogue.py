@@ -241,7 +241,7 @@ def _an_empty_policy(folder: Path) -> None:
 WHOLE_FILES: list[tuple[Callable[[Path], None], str, str | None]] = [
     (_without_votes, "votes.csv", "missing-file"),
     (_without_evidence, "evidence", "missing-file"),
-    (_without_pack, "register", "no-single-register"),
+    (_without_pack, "register", "no-register"),
     (_with_two_packs, "register", "no-single-register"),
     (_in_latin_1, "speakers.csv", "unreadable-file"),
     (_a_folder_for_a_file, "states.csv", "unreadable-file"),

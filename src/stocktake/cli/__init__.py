@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import catalogue, documents, evidence, reviews
+from stocktake.cli import catalogue, chains, documents, evidence, reviews
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command(short_help="A UN document into paragraphs, footnotes, citations.")(documents.read)
 app.command(short_help="Review the resolution: summary, site, review.json.")(reviews.review)
 app.command(short_help="One paragraph's whole answer, made to be quoted.")(reviews.show)
+app.command(short_help="What was promised before a paragraph, link by link.")(chains.chain)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
 

@@ -105,19 +105,36 @@ class Paragraph(_Row):
 
 
 class Commitment(_Row):
-    """A node of a chain: an earlier commitment, with its force and whether it is still live."""
+    """A node of a chain: an earlier commitment, with its force and whether it is still live.
+
+    ``event`` says what ended it: what is done, overtaken or lapsed stays, with the event that made it so. ``adopted``
+    is false for drafts that were negotiated and not agreed. ``pillar`` other than disarmament: not evaluated.
+    """
 
     id: str
     instrument: str
     year: int = Field(ge=1900, le=2200)
     force: str = Field(pattern="^(treaty|consensus|vote|proposed)$")
     validity: str = Field(pattern="^(live|done|overtaken|lapsed)$")
+    event: Words | None = None
+    event_date: str | None = None
+    addressee: str | None = None
+    pillar: str = Field(default="disarmament", pattern="^(disarmament|non-proliferation|peaceful uses)$")
+    adopted: bool = True
     paraphrase: Words
     source: str
     seen: str = Field(pattern="^(original|copy|press|memory)$")
     checked: bool = False
     checked_by: str | None = None
     checked_against: str | None = None
+
+    @model_validator(mode="after")
+    def _ended_by_something(self) -> Self:
+        if self.validity == "live" and self.event is not None:
+            raise ValueError("validity: what is live has not been ended by an event")
+        if self.checked and self.seen == "memory":
+            raise ValueError("a row seen only from memory is not checked")
+        return self
 
 
 class Link(_Row):

@@ -17,7 +17,9 @@ from pydantic import ValidationError
 
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive, Speaker
+from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
+from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Commitment, Link, Register, UnknownParagraph, register_from
 from stocktake.register.indicators import Indicator
 from stocktake.register.policy import Policy
@@ -58,11 +60,22 @@ def load_catalogue(
         Archive(statements, speakers),
         policy.rules.own_margin,
         policy.rules.version,
+        _benchmarks(desk),
+        _records(desk),
     )
     problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
         raise InvalidCatalogue(problems, _command(folder))
     return catalogue, tuple(states), policy
+
+
+def load_registers(folder: Traversable | None = None) -> dict[str, Register]:
+    """Every register of the catalogue, by the name of its pack. Raises InvalidCatalogue with every problem in them."""
+    desk = Desk(folder or files("stocktake").joinpath("catalogue"))
+    registers = _registers(desk)
+    if desk.problems:
+        raise InvalidCatalogue(desk.problems, _command(folder))
+    return registers
 
 
 def load_states(folder: Traversable | None = None) -> tuple[tuple[State, ...], tuple[Membership, ...]]:
@@ -177,6 +190,17 @@ def _indicators(desk: Desk) -> dict[str, Indicator]:
     return {i.id: i for i in desk.models(name, "indicator", desk.yaml(name).get("indicators"), Indicator)}
 
 
+def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
+    name = "register/benchmarks.yaml"
+    rows = desk.yaml(name).get("benchmarks") if name in desk else []
+    return {b.id: b for b in desk.models(name, "benchmark", rows, Benchmark)}
+
+
+def _records(desk: Desk) -> tuple[RecordType, ...]:
+    name = "records.yaml"
+    return tuple(desk.models(name, "record", desk.yaml(name).get("records") if name in desk else [], RecordType))
+
+
 def _commitments(desk: Desk) -> dict[str, Commitment]:
     name = "register/commitments.csv"
     found = {}
@@ -188,8 +212,12 @@ def _commitments(desk: Desk) -> dict[str, Commitment]:
 
 def _commitment(row: dict[str, Any]) -> Commitment:
     words = {"en": row["paraphrase_en"], "zh": row["paraphrase_zh"]}
-    fields = {k: v for k, v in _present(row).items() if not k.startswith("paraphrase_")}
-    return Commitment(**{**fields, "checked": _yes(row["checked"]), "paraphrase": words})
+    fields = {k: v for k, v in _present(row).items() if not k.startswith(("paraphrase_", "event_en", "event_zh"))}
+    event = {"en": row["event_en"], "zh": row["event_zh"]} if row.get("event_en") else None
+    adopted = _yes(row.get("adopted") or "yes")
+    return Commitment(
+        **{**fields, "checked": _yes(row["checked"]), "adopted": adopted, "paraphrase": words, "event": event}
+    )
 
 
 def _links(desk: Desk) -> tuple[Link, ...]:
@@ -227,8 +255,8 @@ def _chosen(registers: dict[str, Register], wanted: str | None, folder: Traversa
     for pack, register in registers.items():
         if wanted is not None and wanted.casefold() in (pack, register.symbol.casefold()):
             return register
-    known = ", ".join(sorted(registers))
-    raise UnknownParagraph(f"There is no register {wanted or ''!r}; there are: {known}. Name one with --register.")
+    known = ", ".join(f"{register.symbol} ({pack})" for pack, register in sorted(registers.items()))
+    raise UnknownParagraph(f"No register {wanted or 'named'}; there is one for {known}.")
 
 
 def _register(desk: Desk, pack: str) -> Register | None:

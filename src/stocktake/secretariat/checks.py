@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import is_numeric
+from stocktake.evidence.records import faults_of, record_type
 from stocktake.evidence.statements import Statement
 from stocktake.register.commitments import Clause, Paragraph, Reading, Register
 from stocktake.register.indicators import FITTING, VERDICTS, Indicator, Method
@@ -28,6 +29,8 @@ def cross_references(
         *(problem for register in registers for problem in _of_paragraphs(catalogue, register, places)),
         *_of_indicators(catalogue, registers, places),
         *_of_statements(catalogue, states, places),
+        *_of_records(catalogue, places),
+        *_of_benchmarks(catalogue, places),
         *_of_links(catalogue, registers, places),
         *_in_circles(catalogue, places),
         *_of_rosters(catalogue, states, places),
@@ -179,6 +182,30 @@ def _of_statements(catalogue: Catalogue, states: Sequence[State], places: Places
             and not any(i.method is Method.RECORD for i in indicators.get(s.quantity, []))
         ):
             yield _at(places, "statement", s.id, "unknown-act", f"act {s.act!r} is none of {', '.join(sorted(acts))}")
+
+
+def _of_records(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    for s in catalogue.archive.statements if catalogue.records else ():
+        kind = record_type(s, catalogue.records)
+        if kind is None:
+            yield _at(
+                places, "statement", s.id, "no-record-type", f"no type in records.yaml takes {s.quantity}, {s.form}"
+            )
+        else:
+            for message in faults_of(s, kind):
+                yield _at(places, "statement", s.id, "incomplete-record", message)
+
+
+def _of_benchmarks(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    rosters = {m.roster for m in catalogue.memberships}
+    for b in catalogue.benchmarks.values():
+        if b.indicator not in catalogue.indicators:
+            yield _at(places, "benchmark", b.id, "broken-reference", f"there is no indicator {b.indicator!r}")
+        for id in b.commitments:
+            if id not in catalogue.commitments:
+                yield _at(places, "benchmark", b.id, "broken-reference", f"there is no commitment {id!r}")
+        if isinstance(b.applies_to, str) and b.applies_to not in rosters:
+            yield _at(places, "benchmark", b.id, "broken-reference", f"there is no roster {b.applies_to!r}")
 
 
 def _of_dates(s: Statement, places: Places) -> Iterator[Problem]:
