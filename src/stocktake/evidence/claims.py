@@ -90,9 +90,12 @@ def claims_from(table: Table, layout: Layout, names: Names, as_of: str | None = 
         columns, trouble = _of_value(table, layout, value, subjects, as_of)
         remarks += trouble
         parts.append(columns)
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
-    order = np.argsort(joined["row"], kind="stable")
-    return Claims(table.file, layout, **{name: column[order] for name, column in joined.items()}), _merged(remarks)
+    joined: dict[str, Any] = parts[0]
+    if len(parts) > 1:
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+        order = np.argsort(joined["row"], kind="stable")
+        joined = {name: column[order] for name, column in joined.items()}
+    return Claims(table.file, layout, **joined), _merged(remarks)
 
 
 def _merged(remarks: Iterable[Remark]) -> list[Remark]:
@@ -190,18 +193,18 @@ def _of_value(
         keys.append([layout.fixed_key] * len(present))
     columns = {
         "row": np.array(rows, dtype=np.int64),
-        "subject": np.array([subjects[n] for n in present], dtype=object),
-        "quantity": np.array(quantities, dtype=object),
+        "subject": _texts([subjects[n] for n in present]),
+        "quantity": _texts(quantities),
         "key": np.array(
             [" ".join(parts) for parts in zip(*keys, strict=True)] if keys else [""] * len(rows), dtype=object
         ),
-        "place": np.array(taken(layout.place) if layout.place else [""] * len(rows), dtype=object),
-        "as_of": np.array(dates, dtype=object),
+        "place": _texts(taken(layout.place)) if layout.place else _constant("", len(rows)),
+        "as_of": _texts(dates),
         "day": days,
         "number": numbers,
-        "written": np.array(words, dtype=object),
-        "unit": np.array([value.unit] * len(rows), dtype=object),
-        "vintage": np.array(vintages, dtype=object),
+        "written": _texts(words),
+        "unit": _constant(value.unit, len(rows)),
+        "vintage": _texts(vintages),
     }
     return columns, remarks
 
@@ -234,8 +237,23 @@ def _days(cells: list[str], rows: list[int], file: str) -> tuple[NDArray[np.date
             at = [row for row, c in zip(rows, cells, strict=True) if c == cell]
             remarks.append(fault(file, at, "invalid-date", str(error)))
             read[cell] = PartialDate(date.min, cell)
-    days = np.array([read[cell].first for cell in cells], dtype="datetime64[D]")
-    return days, [read[cell].text for cell in cells], remarks
+    ordinals = {cell: day.first.toordinal() - _EPOCH for cell, day in read.items()}
+    numbers = np.fromiter(map(ordinals.__getitem__, cells), dtype=np.int64, count=len(cells))
+    texts = {cell: day.text for cell, day in read.items()}
+    return numbers.astype("datetime64[D]"), [texts[cell] for cell in cells], remarks
+
+
+def _texts(cells: list[str]) -> Text:
+    column = np.empty(len(cells), dtype=object)
+    column[:] = cells
+    return column
+
+
+def _constant(text: str, count: int) -> Text:
+    return np.full(count, text, dtype=object)
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def dated(cell: str) -> PartialDate:

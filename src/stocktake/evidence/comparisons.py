@@ -189,15 +189,16 @@ def unnamed(claims: Claims, members: Collection[str]) -> list[Remark]:
     return remarks
 
 
-def against_totals(claims: Claims, totals: Iterable[Total]) -> list[Remark]:
+def against_totals(claims: Claims, totals: Collection[Total]) -> list[Remark]:
     """Counts of events by year against totals over a period that are established from another source."""
     remarks = []
     years = claims.day.astype("datetime64[Y]").astype(int) + 1970
-    for total in totals:
-        ours = (claims.quantity == total.quantity) & (claims.subject == total.subject)
-        ours &= (years >= total.since) & (years <= total.until)
+    of = {subject: claims.subject == subject for subject in {t.subject for t in totals} & set(claims.subject.tolist())}
+    for total in (t for t in totals if t.subject in of):
+        ours = of[total.subject] & (years >= total.since) & (years <= total.until)
+        ours[ours] = claims.quantity[ours] == total.quantity
         found = claims.number[ours]
-        last = min(total.until, int(years[claims.quantity == total.quantity].max(initial=0)))
+        last = min(total.until, int(years[of[total.subject]].max(initial=0)))
         if not found.size or found.sum() == total.value or (total.value and last < total.until):
             continue
         rows = claims.row[ours & (claims.number > 0)] if found.sum() > total.value else claims.row[ours]

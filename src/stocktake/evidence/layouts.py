@@ -118,6 +118,8 @@ class Layout(_Part):
             raise ValueError("a subject is a column, or one fixed value")
         if not (self.as_of or self.dated or all(v.act or v.dated_by for v in self.values)):
             raise ValueError("no column says the date; write as_of, dated or dated_by")
+        if not any(value.column in self.header for value in self.values):
+            raise ValueError("at least one column of values stands in the header")
         if not self.quantity and not all(v.quantity for v in self.values):
             raise ValueError("a value needs its quantity, or the layout a column that says it")
         return self

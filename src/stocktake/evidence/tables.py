@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from stocktake.evidence.remarks import Remark, fault
 
@@ -42,14 +41,16 @@ def read_table(data: bytes, file: str) -> tuple[Table | None, list[Remark]]:
     if text is None:
         return None, trouble
     first = text[: text.find("\n") if "\n" in text else len(text)]
-    reader = csv.reader(io.StringIO(text), delimiter="\t" if first.count("\t") > first.count(",") else ",", strict=True)
+    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    if text.count("\n") > MAX_ROWS + 1:
+        return None, [fault(file, (), "too-large", f"more than {MAX_ROWS:,} rows; split the file")]
     try:
-        header = tuple(name.strip() for name in next(reader))
+        header = tuple(name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)))
     except StopIteration:
         return None, [fault(file, (), "empty-file", "the file is empty; a header and rows are expected")]
     except csv.Error as error:
         return None, [fault(file, (1,), "broken-csv", f"the header is not CSV ({error})")]
-    body, rows, torn = _body(reader, len(header), file)
+    body, rows, torn = _body(text, delimiter, len(header), file)
     if any(r.code == "joined-header" for r in torn):
         return None, torn
     trouble += [*_of_header(header, file), *torn]
@@ -68,14 +69,6 @@ def turned(table: Table) -> Table:
     for n, name in enumerate(table.columns[first]):
         columns[name] = [table.columns[other][n] for other in others]
     return Table(table.file, header, columns, list(range(2, len(others) + 2)))
-
-
-class _Reader(Protocol):
-    """What ``csv.reader`` returns."""
-
-    line_num: int
-
-    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 def _decoded(data: bytes, file: str) -> tuple[str | None, list[Remark]]:
@@ -99,33 +92,48 @@ def _of_header(header: tuple[str, ...], file: str) -> list[Remark]:
     return [fault(file, (1,), "repeated-column", f"two columns are called {name!r}") for name in twice]
 
 
-def _body(reader: _Reader, width: int, file: str) -> tuple[list[list[str]], list[int], list[Remark]]:
+def _body(text: str, delimiter: str, width: int, file: str) -> tuple[list[list[str]], list[int], list[Remark]]:
+    """The rows with the line on which each ends; rows that are torn are left out and reported."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    next(reader)
+    start = reader.line_num
+    body: list[list[str]] = []
+    torn: list[Remark] = []
+    try:
+        body.extend(reader)
+    except csv.Error as error:
+        torn.append(fault(file, (reader.line_num,), "broken-csv", f"the file stops being CSV here ({error})"))
+    if not torn and len(body) == reader.line_num - start and set(map(len, body)) <= {width} and all(map(any, body)):
+        return body, list(range(start + 1, start + 1 + len(body))), []
+    body, rows, uneven = _with_lines(text, delimiter, width)
+    return body, rows, torn + _of_widths(body, uneven, width, file)
+
+
+def _with_lines(text: str, delimiter: str, width: int) -> tuple[list[list[str]], list[int], dict[int, int]]:
+    """As much as can be read, row by row with its line; and the widths of the rows that are torn."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    next(reader)
     body: list[list[str]] = []
     rows: list[int] = []
     uneven: dict[int, int] = {}
-    try:
+    with suppress(csv.Error):
         for cells in reader:
-            if not cells or not any(cells):
+            if not any(cells):
                 continue
             if len(cells) != width:
                 uneven[reader.line_num] = len(cells)
                 continue
             body.append(cells)
             rows.append(reader.line_num)
-            if len(rows) > MAX_ROWS:
-                return [], [], [fault(file, (rows[-1],), "too-large", f"more than {MAX_ROWS:,} rows; split the file")]
-    except csv.Error as error:
-        at = reader.line_num
-        return body, rows, [fault(file, (at,), "broken-csv", f"the file stops being CSV here ({error})")]
-    trouble = []
+    return body, rows, uneven
+
+
+def _of_widths(body: list[list[str]], uneven: dict[int, int], width: int, file: str) -> list[Remark]:
     if not body and len(widths := set(uneven.values())) == 1 and width == 2 * (one := widths.pop()) - 1:
         said = f"the header runs on into the first row: {width} cells before the first line break, {one} in each row"
-        return [], [], [fault(file, (1,), "joined-header", said)]
-    if uneven:
-        trouble.append(
-            fault(file, uneven, "wrong-columns", f"a row has not the {width} columns of the header; is it torn?")
-        )
-    return body, rows, trouble
+        return [fault(file, (1,), "joined-header", said)]
+    said = f"a row has not the {width} columns of the header; is it torn?"
+    return [fault(file, uneven, "wrong-columns", said)] if uneven else []
 
 
 def _formulas(columns: dict[str, list[str]], rows: list[int], file: str) -> list[Remark]:

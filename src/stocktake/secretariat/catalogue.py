@@ -187,7 +187,15 @@ def _statement(row: dict[str, Any]) -> Statement:
 
 def _indicators(desk: Desk) -> dict[str, Indicator]:
     name = "register/indicators.yaml"
-    return {i.id: i for i in desk.models(name, "indicator", desk.yaml(name).get("indicators"), Indicator)}
+    table = desk.yaml(name)
+    common = bare(table.get("by_method") or {})
+    rows = [_completed(row, common) for row in table.get("indicators") or []]
+    return {i.id: i for i in desk.models(name, "indicator", rows, Indicator)}
+
+
+def _completed(row: Any, common: dict[str, Any]) -> Any:
+    """An indicator with what holds for all indicators of its method, where it says nothing of its own."""
+    return {**common.get(row.get("method"), {}), **row} if isinstance(row, dict) else row
 
 
 def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
