@@ -195,7 +195,7 @@ def _indicators(desk: Desk) -> dict[str, Indicator]:
 
 def _completed(row: Any, common: dict[str, Any]) -> Any:
     """An indicator with what holds for all indicators of its method, where it says nothing of its own."""
-    return {**common.get(row.get("method"), {}), **row} if isinstance(row, dict) else row
+    return {**common.get(str(row.get("method")), {}), **row} if isinstance(row, dict) else row
 
 
 def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
