@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from stocktake.secretariat.catalogue import load_catalogue
-from stocktake.secretariat.importing import read_bytes, reference
+from stocktake.secretariat.importing import read_bytes
+from stocktake.secretariat.reference import reference
 
 TODAY = date(2026, 11, 22)
 

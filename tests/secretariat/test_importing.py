@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stocktake.evidence.remarks import RefusedImport, Remark, Weight
-from stocktake.secretariat.importing import Reading, UnknownKind, import_files, read_bytes, read_file, stored
+from stocktake.secretariat.importing import Reading, import_files, read_bytes, read_file, stored
+from stocktake.secretariat.reference import UnknownKind
 
 TODAY = date(2026, 11, 22)
 Row = tuple[object, ...]
@@ -34,7 +35,7 @@ NINE = ("USA", "RUS", "GBR", "FRA", "CHN", "IND", "PAK", "ISR", "PRK")
 
 
 def stocks(world: int, *, year: int = 2020, each: int = 100) -> list[Row]:
-    from stocktake.secretariat.importing import reference
+    from stocktake.secretariat.reference import reference
 
     states = reference().names.states
     return [*((states[c].name("en"), c, year, each) for c in NINE), ("World", "OWID_WRL", year, world)]
@@ -80,7 +81,7 @@ def test_a_rounded_world_total_is_no_contradiction() -> None:
 
 
 def test_a_roster_with_a_stranger_and_without_a_party_says_both() -> None:
-    from stocktake.secretariat.importing import reference
+    from stocktake.secretariat.reference import reference
 
     parties = sorted({m.iso3 for m in reference().memberships if m.roster == "NPT-SP"} - {"DNK"})
     reading = read(table(ROSTER, *(("NPT", code, "party") for code in [*parties, "SSD"])), "treaties", as_of="2026")
@@ -110,6 +111,27 @@ def test_each_kind_of_defect_is_said_once_with_its_rows(
 def test_one_value_in_thousands_stands_out_between_its_neighbours() -> None:
     values = [(("United States", "USA", y, v)) for y, v in ((2000, 10000), (2001, 10), (2002, 9900))]
     assert codes(read(table(STOCKS, *values), "warheads")) == [("mixed-units", (3,))]
+
+
+def test_a_value_that_leaves_a_level_series_for_one_year_stands_out() -> None:
+    values = [("United States", "USA", y, v) for y, v in ((2000, 10000), (2001, 3000), (2002, 9900))]
+    assert codes(read(table(STOCKS, *values), "warheads")) == [("stands-out", (3,))]
+
+
+def test_one_year_far_off_the_edition_in_the_catalogue_is_found_in_a_single_file(tmp_path: Path) -> None:
+    rows = [("China", "CHN", y, v) for y, v in ((2019, 290), (2020, 500), (2021, 350))]
+    (tmp_path / "a.csv").write_bytes(table(STOCKS, *rows))
+    (reading,) = import_files([tmp_path / "a.csv"], "warheads", tmp_path / "store", TODAY)
+    assert ("restated", (3,)) in codes(reading) or ("off-its-vintages", (3,)) in codes(reading)
+
+
+def test_a_vote_that_is_none_is_refused_at_its_row() -> None:
+    rows = [("A/RES/99/9", "2020-12-07", code, vote) for code, vote in (("FRA", "no"), ("JPN", "perhaps"))]
+    assert codes(read(table("resolution,date,iso3,vote", *rows), "votes")) == [("not-a-vote", (3,))]
+
+
+def test_a_roster_without_a_date_asks_for_one() -> None:
+    assert {code for code, _ in codes(read(table(ROSTER, ("NPT", "JPN", "party")), "treaties"))} == {"no-date"}
 
 
 def test_a_whole_edition_in_thousands_is_another_unit(tmp_path: Path) -> None:
@@ -238,7 +260,7 @@ KNOWN = {
     "fissile-material/fissile_material_stocks.csv": ("fissile", {("sum-below-world", 63), ("sum-below-world", 64)}),
     "new-start/new_start_aggregate_numbers.csv": ("new-start", set()),
     "iaea-safeguards/iaea_safeguards_counts.csv": ("safeguards", set()),
-    "country-names/country-codes.csv": ("names", {("name-missing", 0)}),
+    "country-names/country-codes.csv": ("names", {("name-missing", 115), ("name-missing", 229)}),
     "country-names/UNSD-ar.csv": ("names", set()),
     "proliferation-status-owid/proliferation_by_country_year.csv": ("codings", set()),
     "strategic-forces-suh/nuclear_weapons_forces.csv": ("codings", set()),

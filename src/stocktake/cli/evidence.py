@@ -74,7 +74,7 @@ def import_(
 @app.command("kinds")
 def kinds() -> None:
     """The kinds of data set that can be imported, with their other names and their columns."""
-    from stocktake.secretariat.importing import reference
+    from stocktake.secretariat.reference import reference
     from stocktake.terminal.console import console
     from stocktake.terminal.evidence import print_kinds
 

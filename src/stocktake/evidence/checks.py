@@ -20,6 +20,8 @@ WORLD = "WORLD"
 MIXED_SHARE = 0.02
 # A stock that is a thousand times its neighbours on both sides is written in another unit.
 JUMP = 100.0
+# A stock that stays level over two years and is elsewhere in between by half: a slip of the pen rather than a change.
+LEVEL, FAR = 0.1, 0.5
 
 
 def check(claims: Claims, today: date, groups: Collection[str] = ()) -> list[Remark]:
@@ -249,14 +251,18 @@ def _jumps(claims: Claims) -> Iterator[Remark]:
     with np.errstate(divide="ignore", invalid="ignore"):
         high = (here > JUMP * before) & (here > JUMP * after) & (before > 0) & (after > 0)
         low = (here > 0) & (here * JUMP < before) & (here * JUMP < after)
-    for n in np.flatnonzero(inside & (high | low)):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = np.abs(before - after) <= LEVEL * np.maximum(before, after)
+        far = np.minimum(np.abs(here - before), np.abs(here - after)) > np.maximum(FAR * np.maximum(before, after), 20)
+    for n in np.flatnonzero(inside & (high | low | (level & far))):
         one = claims.where(order[n : n + 3])
+        unit = bool(high[n] or low[n])
+        asked = "is it in another unit?" if unit else "is it a slip?"
         yield defect(
             claims.file,
             [int(one.row[1])],
-            "mixed-units",
-            f"{one.subject[1]} {one.as_of[1]}: {one.written[1]} between {one.written[0]} and {one.written[2]};"
-            " is it in another unit?",
+            "mixed-units" if unit else "stands-out",
+            f"{one.subject[1]} {one.as_of[1]}: {one.written[1]} between {one.written[0]} and {one.written[2]}; {asked}",
         )
 
 

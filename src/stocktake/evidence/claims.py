@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from stocktake.evidence.layouts import By, Layout, Value
 from stocktake.evidence.names import Match, Names
 from stocktake.evidence.remarks import Remark, defect, fault
+from stocktake.evidence.statements import Form, Statement
 from stocktake.evidence.tables import Table
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.problems import InvalidTerm
@@ -96,6 +97,28 @@ def claims_from(table: Table, layout: Layout, names: Names, as_of: str | None = 
         order = np.argsort(joined["row"], kind="stable")
         joined = {name: column[order] for name, column in joined.items()}
     return Claims(table.file, layout, **joined), _merged(remarks)
+
+
+def claims_of(statements: Iterable[Statement], layout: Layout, file: str) -> Claims:
+    """The plain numbers that curated statements give, in columns, as if they stood in a file of this layout."""
+    rows = [s for s in statements if s.form is Form.NUMBER and s.low is None and s.high is None]
+    numbers = np.array([float(s.best or 0) for s in rows], dtype=np.float64)
+    blank = _constant("", len(rows))
+    return Claims(
+        file,
+        layout,
+        row=np.zeros(len(rows), dtype=np.int64),
+        subject=_texts([s.subject for s in rows]),
+        quantity=_texts([s.quantity for s in rows]),
+        key=blank,
+        place=blank,
+        as_of=_texts([str(s.as_of) for s in rows]),
+        day=np.array([s.as_of.first for s in rows], dtype="datetime64[D]"),
+        number=numbers,
+        written=_texts([f"{s.best}" for s in rows]),
+        unit=_texts([s.unit or "" for s in rows]),
+        vintage=_texts([str(s.vintage or "") for s in rows]),
+    )
 
 
 def _merged(remarks: Iterable[Remark]) -> list[Remark]:
@@ -180,6 +203,7 @@ def _of_value(
         column = value.dated_by or layout.as_of
         when = [day or default for day in taken(column)] if column in table.columns else [default] * len(present)
         words = [layout.translate.get(cell, cell) for cell in written]
+    remarks += _unknown_words(words, rows, layout, table.file)
     days, dates, trouble = _days(when, rows, table.file)
     remarks += trouble
     numbers = np.full(len(present), np.nan)
@@ -209,6 +233,20 @@ def _of_value(
     return columns, remarks
 
 
+def _unknown_words(words: list[str], rows: list[int], layout: Layout, file: str) -> list[Remark]:
+    """Words that a value of this layout cannot be."""
+    strange = set(words) - set(layout.words) if layout.words else set()
+    return [
+        fault(
+            file,
+            [row for row, w in zip(rows, words, strict=True) if w == word],
+            "not-a-vote" if layout.kind == "votes" else "unknown-word",
+            f"{word[:40]!r} is none of {', '.join(layout.words)}",
+        )
+        for word in sorted(strange)
+    ]
+
+
 def _numbers(cells: list[str], rows: list[int], value: Value, file: str) -> tuple[NDArray[np.float64], list[Remark]]:
     read = {cell: float(cell) if _NUMBER.fullmatch(cell) else np.nan for cell in set(cells)}
     bad = {cell for cell, number in read.items() if not np.isfinite(number)}
@@ -235,7 +273,8 @@ def _days(cells: list[str], rows: list[int], file: str) -> tuple[NDArray[np.date
             read[cell] = dated(cell)
         except InvalidTerm as error:
             at = [row for row, c in zip(rows, cells, strict=True) if c == cell]
-            remarks.append(fault(file, at, "invalid-date", str(error)))
+            said = str(error) if cell else "no date; write it in the row, or give it for the file with --as-of"
+            remarks.append(fault(file, at, "invalid-date", said))
             read[cell] = PartialDate(date.min, cell)
     ordinals = {cell: day.first.toordinal() - _EPOCH for cell, day in read.items()}
     numbers = np.fromiter(map(ordinals.__getitem__, cells), dtype=np.int64, count=len(cells))

@@ -95,8 +95,12 @@ def _values(one: Claims, other: Claims) -> Iterator[_Difference]:
         what = f"{one.subject[here[n]]} {one.quantity[here[n]]} {one.as_of[here[n]]}: {one.written[here[n]]} here"
         far = bool(alone[n]) or one.layout.events
         weight, code = (Weight.DEFECT, "off-its-vintages") if far else (Weight.DIFFERENCE, "restated")
-        there_ = f"{other.written[there[n]]} at {other.file}:{other.row[there[n]]}"
+        there_ = f"{other.written[there[n]]} at {_place(other, int(there[n]))}"
         yield _Difference(weight, code, (int(one.row[here[n]]),), what, there_)
+
+
+def _place(claims: Claims, n: int) -> str:
+    return f"{claims.file}:{claims.row[n]}" if claims.row[n] else claims.file
 
 
 def _scale(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
@@ -174,8 +178,8 @@ def strangers(claims: Claims, rosters: Mapping[str, Collection[str]]) -> list[Re
     return remarks
 
 
-def unnamed(claims: Claims, members: Collection[str]) -> list[Remark]:
-    """Member States for which a file of names has no name, by quantity (a language)."""
+def unnamed(claims: Claims, members: Collection[str], rows: Mapping[str, int]) -> list[Remark]:
+    """Member States for which a file of names has no name, by language; ``rows`` says where each stands."""
     remarks = []
     languages = sorted(set(claims.quantity.tolist()))
     absent: dict[str, list[str]] = {}
@@ -185,7 +189,8 @@ def unnamed(claims: Claims, members: Collection[str]) -> list[Remark]:
             absent.setdefault(code, []).append(quantity)
     for code, quantities in absent.items():
         said = f"{code} is a Member State, and has no {', '.join(quantities)}"
-        remarks.append(defect(claims.file, (), "name-missing", said))
+        at = (rows[code],) if code in rows else ()
+        remarks.append(defect(claims.file, at, "name-missing", said))
     return remarks
 
 

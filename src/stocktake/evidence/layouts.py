@@ -71,7 +71,8 @@ class Layout(_Part):
 
     ``as_of`` is the column of the date (``given``: the user says it; ``dated``: one date for the file). ``key`` are
     columns that tell claims apart (a material, a treaty); ``place`` is a depositary, of which there may be several.
-    ``vintage`` is the column, or ``edition`` the name, of the edition. ``translate`` gives our word for one of theirs.
+    ``vintage`` is the column, or ``edition`` the name, of the edition. ``translate`` gives our word for one of theirs,
+    ``words`` are the only ones that a value may be.
     ``rest`` is a subject that completes a sum; ``nations`` is how many States make the world's sum. ``steady`` marks
     stocks, which do not jump a thousandfold; ``events`` marks counts of what happened, where two editions cannot both
     be right. ``agree`` are quantities of a row that should be the same number. ``roster`` is the column of a treaty
@@ -88,6 +89,7 @@ class Layout(_Part):
     values: tuple[Value, ...] = Field(min_length=1)
     quantity: str = ""
     translate: dict[str, str] = Field(default_factory=dict)
+    words: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     fixed_key: str = ""
     place: str = ""

@@ -7,9 +7,8 @@ stands beside the earlier one.
 
 from __future__ import annotations
 
-import csv
+import codecs
 import hashlib
-import io
 import json
 import shutil
 import tempfile
@@ -17,55 +16,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stocktake.evidence import rollcalls
+from stocktake.evidence.archive import Archive
 from stocktake.evidence.checks import check
-from stocktake.evidence.claims import Claims, claims_from
-from stocktake.evidence.comparisons import Total, against_totals, compare, not_states, restated, strangers, unnamed
-from stocktake.evidence.layouts import Kind, Layout, fitting
-from stocktake.evidence.names import Name, Names
+from stocktake.evidence.claims import Claims, claims_from, claims_of
+from stocktake.evidence.comparisons import against_totals, compare, not_states, restated, strangers, unnamed
+from stocktake.evidence.layouts import Layout, fitting
 from stocktake.evidence.remarks import RefusedImport, Remark, fault, faults
 from stocktake.evidence.rollcalls import RollCalls
 from stocktake.evidence.tables import MAX_BYTES, Table, read_table, turned
 from stocktake.evidence.treaty_export import read_export
-from stocktake.terms.problems import InvalidTerm, StocktakeError
-from stocktake.terms.states import Membership, State
-
-
-class UnknownKind(StocktakeError):
-    """A kind of data set for which there is no importer."""
-
-    code = "unknown-kind"
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What imports are compared with: names, layouts, rosters, tallies and the States."""
-
-    kinds: tuple[Kind, ...]
-    layouts: tuple[Layout, ...]
-    names: Names
-    states: tuple[State, ...]
-    memberships: tuple[Membership, ...]
-    tallies: dict[str, dict[str, int]]
-    roll_calls: dict[str, str]
-    totals: tuple[Total, ...]
-
-    @property
-    def members(self) -> frozenset[str]:
-        return frozenset(s.iso3 for s in self.states if s.un_member)
-
-    def kind(self, text: str) -> Kind:
-        for kind in self.kinds:
-            if text == kind.id or text in kind.also:
-                return kind
-        known = ", ".join(k.id for k in self.kinds)
-        raise UnknownKind(f"There is no importer for {text!r}; there are: {known}.")
+from stocktake.secretariat.reference import Reference, reference
+from stocktake.terms.problems import InvalidTerm
 
 
 @dataclass(frozen=True)
@@ -94,36 +59,6 @@ class Reading:
         return f"{len(self.claims) if self.claims is not None else 0:,} claims"
 
 
-@cache
-def reference() -> Reference:
-    """The bundled names, layouts and tallies."""
-    from stocktake.secretariat.catalogue import load_states
-
-    home = files("stocktake").joinpath("catalogue")
-    data: Any = yaml.load(home.joinpath("layouts.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    states, memberships = load_states()
-    rows = list(csv.DictReader(io.StringIO(home.joinpath("names.csv").read_text(encoding="utf-8"))))
-    names = Names(
-        states,
-        (Name(r["name"], r["code"], r["source"]) for r in rows if r["form"] == "name"),
-        {r["name"]: r["code"] for r in rows if r["form"] == "iso2"},
-    )
-    tallies = list(csv.DictReader(io.StringIO(home.joinpath("tallies.csv").read_text(encoding="utf-8"))))
-    return Reference(
-        tuple(Kind.model_validate(k) for k in data["kinds"]),
-        tuple(Layout.model_validate(row) for row in data["layouts"]),
-        names,
-        states,
-        memberships,
-        {t["symbol"]: {word: int(t[word]) for word in ("yes", "no", "abstain")} for t in tallies},
-        {t["roll_call"]: t["symbol"] for t in tallies},
-        tuple(
-            Total(r["quantity"], r["subject"], int(r["since"]), int(r["until"]), int(r["value"]), r["source"])
-            for r in csv.DictReader(io.StringIO(home.joinpath("totals.csv").read_text(encoding="utf-8")))
-        ),
-    )
-
-
 def read_file(path: Path, kind: str, today: date, *, as_of: str | None = None, split_world: bool = False) -> Reading:
     """One file as claims, with every remark on it; faults among them when it cannot be taken."""
     data, trouble = _bytes(path)
@@ -142,8 +77,8 @@ def read_bytes(
     def refused(*remarks: Remark) -> Reading:
         return Reading(file, data, wanted, "", as_of, split_world, None, None, remarks)
 
-    if wanted == "votes" and data[:10] == b"rcid,date,":
-        text = data.decode("utf-8", "replace")
+    if wanted == "votes" and data.removeprefix(codecs.BOM_UTF8)[:10] == b"rcid,date," and b"\0" not in data:
+        text = data.decode("utf-8-sig", "replace")
         if rollcalls.is_matrix(text[: text.find("\n")].strip().split(",")):
             calls, found = rollcalls.read_matrix(text, file)
             if calls is not None and not faults(found):
@@ -166,7 +101,7 @@ def read_bytes(
     if not faults([*trouble, *found]):
         found += [*check(claims, today, known.names.groups), *restated(claims), *_against_rosters(claims, known)]
         found += against_totals(claims, known.totals) if layout.events else []
-        found += unnamed(claims, known.members) if layout.members else []
+        found += _unnamed(table, claims, known) if layout.members else []
         found += _recount_rows(claims, known)
     if split_world:
         claims, found = _split(claims), [r for r in found if r.code != "mixed-kinds"]
@@ -214,6 +149,11 @@ def _split(claims: Claims) -> Claims:
     quantity = claims.quantity.astype("U32")
     quantity[claims.subject == "WORLD"] = "inventory"
     return replace(claims, quantity=quantity)
+
+
+def _unnamed(table: Table, claims: Claims, known: Reference) -> list[Remark]:
+    rows = dict(zip(table.columns[claims.layout.subject.column], table.rows, strict=True))
+    return unnamed(claims, known.members, rows)
 
 
 def _against_rosters(claims: Claims, known: Reference) -> list[Remark]:
@@ -294,10 +234,29 @@ def _beside(reading: Reading, everything: Iterable[Claims]) -> list[Remark]:
     """Remarks from other data sets; a count that the established totals bear out is not held against this file."""
     if reading.claims is None:
         return []
-    found = compare(reading.claims, everything)
+    curated = _curated(reading.claims) if reading.claims.layout.steady else []
+    found = compare(reading.claims, [*everything, *curated])
     if reading.claims.layout.events and reference().totals:
         return [r for r in found if r.code != "off-its-vintages"]
     return found
+
+
+def _curated(claims: Claims) -> list[Claims]:
+    """The catalogue's own figures of the same estimator, an edition more to compare with."""
+    speaker = claims.layout.speaker
+    of_speaker = [s for s in _archive().statements if s.speaker == speaker]
+    found = []
+    for vintage in sorted({str(s.vintage) for s in of_speaker if s.vintage}):
+        rows = [s for s in of_speaker if str(s.vintage) == vintage]
+        found.append(claims_of(rows, claims.layout, f"the catalogue, edition of {vintage}"))
+    return found
+
+
+@cache
+def _archive() -> Archive:
+    from stocktake.secretariat.catalogue import load_catalogue
+
+    return load_catalogue()[0].archive
 
 
 def _advice(remarks: Iterable[Remark]) -> str:
