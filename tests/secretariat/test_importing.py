@@ -323,3 +323,32 @@ def test_the_resolution_recounts_to_its_tally(shared: Path) -> None:
 def test_a_header_that_runs_into_its_first_row_is_refused_at_row_one(shared: Path) -> None:
     name = shared / "data" / "treaty-status-unoda-2018" / "countrytreatydata.csv"
     assert codes(read_file(name, "treaties", TODAY)) == [("joined-header", (1,))]
+
+
+SAMPLE = table(STOCKS, *(row for year in range(2000, 2004) for row in stocks(900, year=year)))
+DAMAGE = [
+    b'"',
+    b",",
+    b"\n",
+    b"\r",
+    b"\0",
+    b"=",
+    b"\xff",
+    b"nan",
+    b"-",
+    b"9" * 30,
+    b"\t",
+    b"{",
+    b"World",
+    b"\xef\xbb\xbf",
+]
+
+
+@given(st.lists(st.tuples(st.integers(0, len(SAMPLE)), st.sampled_from(DAMAGE), st.integers(0, 40)), max_size=6))
+def test_no_damage_to_a_file_makes_it_crash(damage: list[tuple[int, bytes, int]]) -> None:
+    data = SAMPLE
+    for at, piece, gone in damage:
+        data = data[:at] + piece + data[at + gone :]
+    for kind in ("warheads", "votes", "treaties"):
+        for remark in read(data, kind).remarks:
+            assert remark.message and "file.csv" in str(remark)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,24 +49,28 @@ def _is_state(name: str) -> bool:
 def read_matrix(text: str, file: str) -> tuple[RollCalls | None, list[Remark]]:
     """The matrix, and what is wrong with it: codes that are none, rows that are torn, dates that are no dates."""
     reader = csv.reader(io.StringIO(text))
-    header = next(reader)
+    try:
+        (_, header), *found = list(_numbered(reader))
+    except csv.Error as error:
+        said = f"the file stops being CSV here ({error})"
+        return None, [fault(file, (reader.line_num,), "broken-csv", said)]
+    if not found:
+        return None, [fault(file, (), "empty-file", "the file has a header and no rows")]
     first = next(n for n, name in enumerate(header) if _is_state(name))
     width = len(header) - first
     ids, days, rows, cells, torn, odd = [], [], [], [], [], []
-    for line in reader:
-        if not line:
-            continue
+    for number, line in found:
         joined = "".join(line[first:])
         if len(joined) != width:  # a column that was once read as decimals writes 1.0 for 1
             joined = "".join(cell.removesuffix(".0") for cell in line[first:])
         if len(line) != len(header):
-            torn.append(reader.line_num)
+            torn.append(number)
         elif len(joined) != width:
-            odd.append(reader.line_num)
+            odd.append(number)
         else:
             ids.append(line[0])
             days.append(line[1])
-            rows.append(reader.line_num)
+            rows.append(number)
             cells.append(joined)
     remarks = (
         [fault(file, torn, "wrong-columns", f"a row has not the {len(header)} columns of the header")] if torn else []
@@ -81,6 +86,21 @@ def read_matrix(text: str, file: str) -> tuple[RollCalls | None, list[Remark]]:
     votes = (raw - ord("0")).astype(np.int8)
     lines = np.array(rows, dtype=np.int64)
     return RollCalls(file, tuple(ids), dated, lines, tuple(header[first:]), votes), remarks + wrong
+
+
+class _Reader(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _numbered(reader: _Reader) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not empty, each with the line on which it ends."""
+    for line in reader:
+        if line:
+            yield reader.line_num, line
 
 
 def _dates(cells: list[str], rows: list[int], file: str) -> tuple[NDArray[np.datetime64], list[Remark]]:

@@ -54,6 +54,8 @@ def read_table(data: bytes, file: str) -> tuple[Table | None, list[Remark]]:
     if any(r.code == "joined-header" for r in torn):
         return None, torn
     trouble += [*_of_header(header, file), *torn]
+    if not body and not trouble:
+        trouble.append(fault(file, (), "empty-file", "the file has a header and no rows"))
     columns = {name: list(cells) for name, cells in zip(header, zip(*body, strict=True), strict=False)} if body else {}
     return Table(file, header, columns or {name: [] for name in header}, rows), trouble + _formulas(columns, rows, file)
 

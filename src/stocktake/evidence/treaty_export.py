@@ -39,6 +39,8 @@ def read_export(data: bytes, file: str) -> tuple[Table | None, list[Remark]]:
                 for name, cell in zip(HEADER, (state, treaty, action, day, place), strict=True):
                     columns[name].append(cell)
                 rows.append(number)
+    if not rows and not remarks:
+        remarks.append(fault(file, (), "empty-file", "there is no act of any State in it"))
     return Table(file, HEADER, columns, rows), remarks
 
 

@@ -302,10 +302,14 @@ def stored(store: Path, today: date) -> list[Reading]:
         return []
     found = []
     for home in sorted(p for p in store.iterdir() if (p / "import.json").is_file()):
-        record = json.loads((home / "import.json").read_text(encoding="utf-8"))
-        data = (home / "source").read_bytes()
-        if hashlib.sha256(data).hexdigest() != record["sha256"]:
-            raise InvalidTerm(f"{home}: the file kept there is no longer the one that was imported; remove it")
+        try:
+            record = json.loads((home / "import.json").read_text(encoding="utf-8"))
+            data = (home / "source").read_bytes()
+            changed = hashlib.sha256(data).hexdigest() != record["sha256"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InvalidTerm(f"{home}: what is kept there cannot be read ({error}); move it away") from None
+        if changed:
+            raise InvalidTerm(f"{home}: the file kept there is no longer the one that was imported; move it away")
         reading = read_bytes(
             data,
             record["file"],
