@@ -64,6 +64,11 @@ def test_two_days_for_one_deposit_are_a_conflict_and_two_deposits_are_none() -> 
     assert conflicts(one) == [tuple(one)] and conflicts(two) == []
 
 
+def test_a_running_total_does_not_contradict_the_count_of_a_year() -> None:
+    total, year = figure("t", "11683", series="total"), figure("y", "711", series="year")
+    assert conflicts([total, year]) == [] and len(conflicts([OLD, NEW, OTHER])) == 1
+
+
 def test_a_status_holds_until_another_is_stated_and_later_facts_are_not_seen() -> None:
     archive = Archive([act("in", "ratified", "2000-06-30"), act("out", "withdrawn", "2023-11-02")])
 

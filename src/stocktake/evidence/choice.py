@@ -32,7 +32,7 @@ class Choice:
 def occasion(statement: Statement) -> tuple[str, str, str]:
     """What a statement is about, so that two of them can conflict: a figure of one date, or one single event."""
     single = statement.series_kind == "single" and statement.series is not None and not is_numeric(statement)
-    when = f"event {statement.series}" if single else str(statement.as_of)
+    when = str(statement.series if single else statement.as_of)
     part = statement.series if statement.series and statement.series.startswith("protocol:") else ""
     return statement.quantity, statement.subject, f"{when} {part}".strip()
 
@@ -58,7 +58,16 @@ def conflicts(statements: Iterable[Statement]) -> list[tuple[Statement, ...]]:
     for s in statements:
         if is_numeric(s) or s.act:
             groups.setdefault(occasion(s), []).append(s)
-    return [tuple(group) for _, group in sorted(groups.items()) if len({said(s) for s in group}) > 1]
+    return [tuple(group) for _, group in sorted(groups.items()) if _differ(group)]
+
+
+def _differ(group: Sequence[Statement]) -> bool:
+    """Whether statements contradict each other. One speaker who keeps two series (a year's count, a running total)
+    and gives a figure in each says two things, not one thing twice."""
+    series = [s.series for s in group]
+    one_speaker = len({s.speaker for s in group}) == 1
+    two_series = None not in series and len(set(series)) == len(series)
+    return len({said(s) for s in group}) > 1 and not (one_speaker and two_series and all(map(is_numeric, group)))
 
 
 def choose(statements: Sequence[Statement]) -> Choice:

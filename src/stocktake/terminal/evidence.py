@@ -22,6 +22,7 @@ HEADINGS = {
     Weight.DEFECT: "Defects, kept with the rows and not repaired",
     Weight.DIFFERENCE: "Differences between editions or sources; each is kept",
 }
+NARROW = 130  # columns; below, a statement takes two lines
 MOST_LINES = 40  # of one kind of remark in a terminal; --json has them all
 
 
@@ -81,7 +82,14 @@ def print_quantities(statements: Iterable[Statement], to: Console) -> None:
 
 
 def print_statements(statements: Iterable[Statement], archive: Archive, lang: str, to: Console) -> None:
-    """A line a statement: of whom, as of when, what, who says it and how it is established."""
+    """A line a statement: of whom, as of when, what, who says it and how it is established; two where it is narrow."""
+    if to.width < NARROW:
+        for s in statements:
+            to.print(Text(printable(f"{s.as_of} · {s.subject} · {_stated(s, lang)}")), soft_wrap=True)
+            seen = f"{s.seen}, {'checked' if s.checked else 'not checked'}"
+            who = f"    {speaker_name(s, archive, lang)} · {s.verification} · {seen} · {s.id}"
+            to.print(Text(printable(who), style="dim"), soft_wrap=True)
+        return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("as of", "of", "stated", "speaker", "established", "seen", "checked", "id"):
         table.add_column(heading, overflow="fold")
