@@ -130,6 +130,14 @@ def test_a_vote_that_is_none_is_refused_at_its_row() -> None:
     assert codes(read(table("resolution,date,iso3,vote", *rows), "votes")) == [("not-a-vote", (3,))]
 
 
+def test_votes_on_a_paragraph_are_not_counted_with_those_on_the_whole_text() -> None:
+    header = "resolution,paragraph,date,iso3,vote"
+    rows = [("A/RES/75/65", "op9", "2020-12-07", code, "no") for code in NINE]
+    assert codes(read(table(header, *rows), "votes")) == []
+    whole = [("A/RES/75/65", "", "2020-12-07", code, "no") for code in NINE]
+    assert [code for code, _ in codes(read(table(header, *whole), "votes"))] == ["tally-differs"]
+
+
 def test_a_roster_without_a_date_asks_for_one() -> None:
     assert {code for code, _ in codes(read(table(ROSTER, ("NPT", "JPN", "party")), "treaties"))} == {"no-date"}
 
@@ -352,3 +360,29 @@ def test_no_damage_to_a_file_makes_it_crash(damage: list[tuple[int, bytes, int]]
     for kind in ("warheads", "votes", "treaties"):
         for remark in read(data, kind).remarks:
             assert remark.message and "file.csv" in str(remark)
+
+
+YEARS = st.lists(st.tuples(st.integers(0, 400), st.integers(-60, 900)), min_size=4, max_size=8)
+
+
+@given(YEARS, st.sampled_from([3, 7, 9, 11, 13, 27, 33]))
+def test_the_same_figures_in_another_scale_give_the_same_remarks(years: list[tuple[int, int]], scale: int) -> None:
+    def remarks(by: int) -> list[tuple[str, tuple[int, ...]]]:
+        rows = [
+            row
+            for n, (each, more) in enumerate(years)
+            for row in stocks(max(0, 9 * each + more) * by, year=2000 + n, each=each * by)
+        ]
+        return [(c, r) for c, r in codes(read(table(STOCKS, *rows), "warheads")) if c != "stands-out"]
+
+    # A printed zero at the end is taken as rounding, so only scales that add none are compared.
+    assert {c for c, _ in remarks(scale)} >= {c for c, _ in remarks(1)} - {"mixed-units"}
+
+
+@given(st.permutations(range(12)))
+def test_the_order_of_the_rows_does_not_matter(order: list[int]) -> None:
+    rows: list[Row] = [("North Korea", 2005 + n, 3 if n == 5 else 0) for n in range(12)]
+    found = read(table(TESTS, *(rows[n] for n in order))).remarks
+    assert {r.code for r in found} == {r.code for r in read(table(TESTS, *rows)).remarks}
+    at = order.index(5) + 2
+    assert any(at in r.rows for r in found)

@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from stocktake.evidence import rollcalls
 from stocktake.evidence.archive import Archive
 from stocktake.evidence.checks import check
@@ -102,7 +104,7 @@ def read_bytes(
         found += [*check(claims, today, known.names.groups), *restated(claims), *_against_rosters(claims, known)]
         found += against_totals(claims, known.totals) if layout.events else []
         found += _unnamed(table, claims, known) if layout.members else []
-        found += _recount_rows(claims, known)
+        found += _recount_rows(table, claims, known)
     if split_world:
         claims, found = _split(claims), [r for r in found if r.code != "mixed-kinds"]
     remarks = tuple(sorted({*trouble, *found}))
@@ -184,9 +186,13 @@ def _recounted(calls: RollCalls, known: Reference) -> list[Remark]:
     return remarks
 
 
-def _recount_rows(claims: Claims, known: Reference) -> list[Remark]:
+def _recount_rows(table: Table, claims: Claims, known: Reference) -> list[Remark]:
+    """Votes on whole texts against their published tallies; votes on single paragraphs have none here."""
     if claims.layout.kind != "votes" or "vote" not in claims.quantity:
         return []
+    parts = table.columns.get("paragraph", [""] * len(table))
+    whole = {row for row, part in zip(table.rows, parts, strict=True) if not part.strip()}
+    claims = claims.where(np.array([row in whole for row in claims.row.tolist()], dtype=bool))
     symbols = [key.split(" ")[0] for key in claims.key.tolist()]
     return rollcalls.recount(symbols, claims.written.tolist(), claims.row.tolist(), known.tallies, claims.file)
 
