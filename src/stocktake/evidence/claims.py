@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -180,55 +181,58 @@ def _rows_where(table: Table, cells: Sequence[str], wanted: str) -> list[int]:
 
 
 def _column(table: Table, name: str) -> list[str]:
-    return [cell.strip() for cell in table.columns[name]]
+    return list(map(str.strip, table.columns[name]))
+
+
+def _translated(cells: list[str], layout: Layout) -> list[str]:
+    """Our word for each of theirs, where the layout has one."""
+    return [layout.translate.get(cell, cell) for cell in cells] if layout.translate else cells
 
 
 def _of_value(
     table: Table, layout: Layout, value: Value, subjects: list[str], given: str | None
 ) -> tuple[dict[str, NDArray[np.generic]], list[Remark]]:
     cells = _column(table, value.column)
-    present = [n for n, cell in enumerate(cells) if cell not in NOTHING]
-    rows = [table.rows[n] for n in present]
-    written = [cells[n] for n in present]
-    remarks: list[Remark] = []
+    absent = not NOTHING.isdisjoint(cells)
+    present = [cell not in NOTHING for cell in cells] if absent else []
+
+    def of_present(column: list[Any]) -> list[Any]:
+        return list(compress(column, present)) if absent else column
 
     def taken(name: str) -> list[str]:
-        column = table.columns[name]
-        return [layout.translate.get(column[n].strip(), column[n].strip()) for n in present]
+        return _translated(of_present(_column(table, name)), layout)
 
+    rows, written, subjects = of_present(table.rows), of_present(cells), of_present(subjects)
+    remarks: list[Remark] = []
     if value.act:
-        when, words = written, [value.act] * len(present)
+        when, words = written, [value.act] * len(rows)
     else:
         default = given or layout.dated
         column = value.dated_by or layout.as_of
-        when = [day or default for day in taken(column)] if column in table.columns else [default] * len(present)
-        words = [layout.translate.get(cell, cell) for cell in written]
+        when = [day or default for day in taken(column)] if column in table.columns else [default] * len(rows)
+        words = _translated(written, layout)
     remarks += _unknown_words(words, rows, layout, table.file)
     days, dates, trouble = _days(when, rows, table.file)
     remarks += trouble
-    numbers = np.full(len(present), np.nan)
+    numbers = np.full(len(rows), np.nan)
     if value.unit and not value.act:
         numbers, trouble = _numbers(written, rows, value, table.file)
         remarks += trouble
-    quantities = [value.quantity] * len(present) if value.quantity else taken(layout.quantity)
     keys = [taken(name) for name in layout.key if name in table.columns]
-    vintages = taken(layout.vintage) if layout.vintage else [layout.edition] * len(present)
     if layout.fixed_key:
-        keys.append([layout.fixed_key] * len(present))
+        keys.append([layout.fixed_key] * len(rows))
     columns = {
         "row": np.array(rows, dtype=np.int64),
-        "subject": _texts([subjects[n] for n in present]),
-        "quantity": _texts(quantities),
-        "key": np.array(
-            [" ".join(parts) for parts in zip(*keys, strict=True)] if keys else [""] * len(rows), dtype=object
-        ),
+        "subject": _texts(subjects),
+        "quantity": _constant(value.quantity, len(rows)) if value.quantity else _texts(taken(layout.quantity)),
+        "key": _texts([" ".join(parts) for parts in zip(*keys, strict=True)]) if keys else _constant("", len(rows)),
         "place": _texts(taken(layout.place)) if layout.place else _constant("", len(rows)),
         "as_of": _texts(dates),
         "day": days,
         "number": numbers,
         "written": _texts(words),
         "unit": _constant(value.unit, len(rows)),
-        "vintage": _texts(vintages),
+        "vintage": _texts(taken(layout.vintage)) if layout.vintage else _constant(layout.edition, len(rows)),
     }
     return columns, remarks
 
