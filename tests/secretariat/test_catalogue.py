@@ -217,10 +217,6 @@ def _without_pack(folder: Path) -> None:
     shutil.rmtree(folder / "register/a-res-99-1")
 
 
-def _with_two_packs(folder: Path) -> None:
-    shutil.copytree(folder / "register/a-res-99-1", folder / "register/a-res-99-2")
-
-
 def _without_evidence(folder: Path) -> None:
     shutil.rmtree(folder / "evidence")
 
@@ -241,8 +237,7 @@ def _an_empty_policy(folder: Path) -> None:
 WHOLE_FILES: list[tuple[Callable[[Path], None], str, str | None]] = [
     (_without_votes, "votes.csv", "missing-file"),
     (_without_evidence, "evidence", "missing-file"),
-    (_without_pack, "register", "no-single-register"),
-    (_with_two_packs, "register", "no-single-register"),
+    (_without_pack, "register", "no-register"),
     (_in_latin_1, "speakers.csv", "unreadable-file"),
     (_a_folder_for_a_file, "states.csv", "unreadable-file"),
     (_an_empty_policy, "policy.yaml", None),

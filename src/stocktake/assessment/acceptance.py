@@ -29,8 +29,12 @@ def acceptance_of(
     """
     vote = votes.get((register.symbol, subject))
     own = [Acceptance(register.symbol, vote)] if vote else []
+    if register.force != "vote" and paragraph in commitments and clause.recalls is None:
+        agreed = _towards(subject, commitments[paragraph], memberships)
+        own = [agreed] if agreed else []
     heads = {k.from_ for k in links if k.to == paragraph and k.clause in (None, clause.n)}
-    earlier = [a for id in sorted(heads) if (a := _towards(subject, commitments[id], memberships))]
+    known = sorted(heads & commitments.keys())
+    earlier = [a for id in known if (a := _towards(subject, commitments[id], memberships))]
     if clause.recalls is None:
         return (*own, *earlier)
     recalled = _towards(subject, commitments[clause.recalls], memberships)

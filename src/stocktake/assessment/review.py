@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,9 @@ from stocktake.assessment.states_of_affairs import (
     weigh_status,
 )
 from stocktake.evidence.archive import Archive
+from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
+from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Clause, Commitment, Duty, Link, Paragraph, Reading, Register, chain_behind
 from stocktake.register.indicators import Indicator, Method
 from stocktake.terms.problems import StocktakeError
@@ -45,6 +47,8 @@ class Catalogue:
     archive: Archive
     own_margin: Decimal
     rules_version: str
+    benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    records: tuple[RecordType, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import accountancy, catalogue, documents, excess, reviews, sampling
+from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, reviews, sampling
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -23,7 +23,9 @@ app.command(short_help="One paragraph's whole answer, made to be quoted.")(revie
 app.command(short_help="Material balances: MUF, SITMUF, Page's test.")(accountancy.account)
 app.command(short_help="Excess fissile material: designated, verified, disposed of.")(excess.excess)
 app.add_typer(sampling.app, name="sample")
+app.command(short_help="What was promised before a paragraph, link by link.")(chains.chain)
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(evidence.app, name="evidence")
 
 
 def main() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stocktake.cli.options import folder_of
+from stocktake.cli.options import AsJson, AsOf, day_of, folder_of
 
 app = typer.Typer(help="The facts: registers, indicators, statements with sources.", no_args_is_help=True)
 
@@ -32,3 +33,26 @@ def catalogue_check(folder: Annotated[Path | None, typer.Argument(help=CHECKED_H
         "States": len(states),
     }
     typer.echo("No problem found: " + ", ".join(f"{n} {what}" for what, n in counts.items()) + ".")
+
+
+@app.command("stats")
+def catalogue_stats(
+    folder: Annotated[Path | None, typer.Argument(help=CHECKED_HELP)] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count commitments, clauses, chains, indicators, benchmarks and statements; and the share that was checked."""
+    from stocktake.secretariat.registers import statistics
+    from stocktake.terminal.console import console
+    from stocktake.terminal.registers import print_statistics
+
+    found = statistics(day_of(as_of), folder_of(folder))
+    if as_json:
+        share = {
+            "carrying": found.carrying,
+            "checked": found.carrying_checked,
+            "share_checked": round(found.share_checked, 4),
+        }
+        typer.echo(json.dumps({"counts": found.counts, "statements_that_carry_a_verdict": share}, ensure_ascii=False))
+        return
+    print_statistics(found, console())

@@ -17,6 +17,8 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=DATE_H
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of the terminal and of the first page.")]
 FOLDER_HELP = "A catalogue of your own instead of the bundled one."
 Folder = Annotated[Path | None, typer.Option("--catalogue", metavar="DIR", help=FOLDER_HELP)]
+REGISTER_HELP = "The register to review: the folder of a pack, such as npt-2010, or its symbol."
+Register = Annotated[str | None, typer.Option("--register", metavar="NAME", help=REGISTER_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stocktake.cli.options import AsJson, AsOf, Folder, Lang, day_of, folder_of, language_of
+from stocktake.cli.options import AsJson, AsOf, Folder, Lang, Register, day_of, folder_of, language_of
 
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
@@ -22,9 +22,10 @@ def review(
     as_json: AsJson = False,
     lang: Lang = "en",
     folder: Folder = None,
+    register: Register = None,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
 ) -> None:
-    """Review how A/RES/75/65 has been implemented: terminal summary, static site, review.json.
+    """Review how a register (A/RES/75/65) has been implemented: terminal summary, static site, review.json.
 
     Example: stocktake review A_RES_75_65.zh.txt --as-of 2026-11-22
     """
@@ -43,7 +44,7 @@ def review(
         notes = f"{len(document.footnotes)} footnotes"
         to.print(f"Reading {printable(text.name)} · {document.language} · {size} · {notes}  {_since(began)}")
     began = time.perf_counter()
-    made = make_review(as_of=day, text=document, allow_gaps=allow_gaps, folder=folder_of(folder))
+    made = make_review(as_of=day, text=document, allow_gaps=allow_gaps, folder=folder_of(folder), register=register)
     preamble = sum(p.paragraph.key.section == "preambular" for p in made.review.paragraphs)
     size = f"{preamble} + {len(made.review.paragraphs) - preamble} paragraphs"
     clauses = sum(len(p.clauses) for p in made.review.paragraphs)
@@ -68,6 +69,7 @@ def show(
     as_json: AsJson = False,
     lang: Lang = "en",
     folder: Folder = None,
+    register: Register = None,
 ) -> None:
     """Print one paragraph's whole answer, made to be quoted.
 
@@ -76,7 +78,8 @@ def show(
     from stocktake.secretariat.reviewing import make_review
 
     day, lang = day_of(as_of), language_of(lang)
-    made = make_review(as_of=day, folder=folder_of(folder))
+    symbol = paragraph.partition("#")[0] if "#" in paragraph else None
+    made = make_review(as_of=day, folder=folder_of(folder), register=register or symbol)
     wanted = made.review.catalogue.register.paragraph(paragraph).id
     if as_json:
         found = next(p for p in made.document.paragraphs if p.id == wanted)

@@ -18,7 +18,7 @@ from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
 from stocktake.publication.summary import group_name, in_order, label_of
-from stocktake.register.commitments import Duty
+from stocktake.register.commitments import Commitment, Duty, Edge
 from stocktake.register.indicators import Method
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
@@ -247,6 +247,13 @@ def _acceptance(site: Site, f: Finding) -> list[Sentence]:
     return [(Segment(text, id),) for text, id in zip(said, rows, strict=True)]
 
 
+def _state(commitment: Commitment, t: Tongue) -> str:
+    """What ended a commitment, or that it was never adopted; empty while it is live."""
+    if not commitment.adopted:
+        return str(t.page("not_adopted"))
+    return commitment.event.in_(t.code) if commitment.event else ""
+
+
 def _chain(site: Site, p: ParagraphReview) -> list[dict[str, Any]]:
     """The links behind the paragraph, earliest commitment first."""
     t, commitments = site.t, site.review.catalogue.commitments
@@ -258,6 +265,8 @@ def _chain(site: Site, p: ParagraphReview) -> list[dict[str, Any]]:
             "edge": t.of("edges", link.edge.value),
             "to": link.to,
             "checked": t.page("checked" if link.checked else "unchecked"),
+            "weaker": link.edge is Edge.RESTATES_WEAKER,
+            "state": _state(commitments[link.from_], t),
         }
         for link in links
     ]

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from stocktake.assessment.findings import Finding
 from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
 from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
+from stocktake.publication.evidence_page import evidence_view
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
@@ -31,7 +32,7 @@ from stocktake.publication.summary import (
     verdicts,
 )
 from stocktake.publication.tables import findings_csv
-from stocktake.register.commitments import Duty
+from stocktake.register.commitments import Duty, Register
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
 
@@ -69,6 +70,9 @@ def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, a
     files = {f"{code}/index.html": index.render(**_index(site, tongues, root="../", here=""))}
     if at_root:
         files["index.html"] = index.render(**_index(site, tongues, root="", here=f"{code}/"))
+    view = evidence_view(site.review.catalogue, site.review.as_of, site.t)
+    frame = _frame(site, tongues, "../", "evidence.html")
+    files[f"{code}/evidence.html"] = environment.get_template("evidence.html").render(**frame, **view)
     ordered = ordered_paragraphs(site.review)
     neighbours = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
     for before, p, after in neighbours:
@@ -106,7 +110,6 @@ def _linked(sentence: Sentence) -> Markup:
 def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[str, Any]:
     """What every page carries: masthead, languages, phrases."""
     register, t = site.review.catalogue.register, site.t
-    tally = register.tally
     return {
         "t": t,
         "p": t.page,
@@ -120,10 +123,16 @@ def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[
         "symbol": register.symbol,
         "title": register.title.in_(t.code),
         "adopted": t.date(register.adopted),
-        "vote": f"{tally['for']}-{tally['against']}-{tally['abstained']}",
+        "vote": _adoption(register, t),
         "as_of": site.review.as_of.isoformat(),
         "others": [(o.code, o.page("name"), f"{root}{o.code}/{name}") for o in tongues if o.code != t.code],
     }
+
+
+def _adoption(register: Register, t: Tongue) -> str:
+    """The vote by which a register was adopted, or that there was none."""
+    tally = register.tally
+    return f"{tally['for']}-{tally['against']}-{tally['abstained']}" if tally else t.page("consensus")
 
 
 def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         sections[p.paragraph.key.section].append(_row(site, p, here))
     return {
         **_frame(site, tongues, root, "index.html"),
+        "here": here,
         "rows": sections,
         "summary": register.summary.in_(t.code),
         "limits": register.limits.in_(t.code),

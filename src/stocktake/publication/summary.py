@@ -33,7 +33,7 @@ def ordered_paragraphs(review: Review) -> list[ParagraphReview]:
 
 
 def label_of(p: ParagraphReview, t: Tongue) -> str:
-    return t.page("op" if p.paragraph.key.section == "operative" else "pp").format(n=p.paragraph.key.n)
+    return t.page(p.paragraph.key.prefix).format(n=p.paragraph.key.n)
 
 
 def in_order(tally: dict[str, int]) -> dict[str, int]:

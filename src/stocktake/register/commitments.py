@@ -105,19 +105,36 @@ class Paragraph(_Row):
 
 
 class Commitment(_Row):
-    """A node of a chain: an earlier commitment, with its force and whether it is still live."""
+    """A node of a chain: an earlier commitment, with its force and whether it is still live.
+
+    ``event`` says what ended it: what is done, overtaken or lapsed stays, with the event that made it so. ``adopted``
+    is false for drafts that were negotiated and not agreed. ``pillar`` other than disarmament: not evaluated.
+    """
 
     id: str
     instrument: str
     year: int = Field(ge=1900, le=2200)
     force: str = Field(pattern="^(treaty|consensus|vote|proposed)$")
     validity: str = Field(pattern="^(live|done|overtaken|lapsed)$")
+    event: Words | None = None
+    event_date: str | None = None
+    addressee: str | None = None
+    pillar: str = Field(default="disarmament", pattern="^(disarmament|non-proliferation|peaceful uses)$")
+    adopted: bool = True
     paraphrase: Words
     source: str
     seen: str = Field(pattern="^(original|copy|press|memory)$")
     checked: bool = False
     checked_by: str | None = None
     checked_against: str | None = None
+
+    @model_validator(mode="after")
+    def _ended_by_something(self) -> Self:
+        if self.validity == "live" and self.event is not None:
+            raise ValueError("validity: what is live has not been ended by an event")
+        if self.checked and self.seen == "memory":
+            raise ValueError("a row seen only from memory is not checked")
+        return self
 
 
 class Link(_Row):
@@ -137,9 +154,9 @@ class Register(_Row):
     symbol: str
     title: Words
     adopted: PartialDate
-    session: int
+    session: int | None = None
     force: str = Field(pattern="^(treaty|consensus|vote)$")
-    tally: dict[str, int]
+    tally: dict[str, int] = Field(default_factory=dict)
     source: dict[str, str]
     summary: Words
     limits: Words
@@ -149,23 +166,35 @@ class Register(_Row):
     @field_validator("tally")
     @classmethod
     def _complete(cls, tally: dict[str, int]) -> dict[str, int]:
-        if tally.keys() != {"for", "against", "abstained"} or min(tally.values()) < 0:
+        if tally and (tally.keys() != {"for", "against", "abstained"} or min(tally.values()) < 0):
             raise ValueError("a tally counts for, against and abstained")
         return tally
+
+    @model_validator(mode="after")
+    def _voted_or_agreed(self) -> Self:
+        if bool(self.tally) != (self.force == "vote"):
+            raise ValueError("a register adopted by vote has its tally; one adopted by consensus has none")
+        if self.force == "vote" and self.session is None:
+            raise ValueError("session: a resolution has the session at which it was adopted")
+        return self
 
     def paragraph(self, id: str) -> Paragraph:
         """The paragraph with this id (``A/RES/75/65#op5``, or ``op5``); refused with the ids that there are."""
         key = ParagraphId.parse(id if "#" in id else f"{self.symbol}#{id}")
         if key.symbol.casefold() != self.symbol.casefold():
             raise UnknownParagraph(f"No register for {key.symbol}; there is one for {self.symbol}.")
-        own = [p for p in self.paragraphs if p.key.section == key.section]
+        own = [p for p in self.paragraphs if p.key.prefix == key.prefix]
         for paragraph in own:
             if paragraph.key.n == key.n:
                 return paragraph
         if not own:
-            raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: it has no {key.section} paragraphs.")
+            raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: it has no {_kind(key)} paragraphs.")
         last = max(p.key.n for p in own)
-        raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: its {key.section} paragraphs run from 1 to {last}.")
+        raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: its {_kind(key)} paragraphs run from 1 to {last}.")
+
+
+def _kind(key: ParagraphId) -> str:
+    return key.section if key.prefix in ("op", "pp") else key.prefix
 
 
 def register_from(head: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Register:

@@ -45,6 +45,7 @@ class Indicator(BaseModel):
 
     ``subjects`` is ``addressees`` (each State of a reading), ``any`` (whoever is spoken of), ``by-reading``, or a list;
     ``context`` is shown beside the addressees and never enters a tally. ``acts`` gives the verdict word of a keyword.
+    ``scope`` says of whom and of what it speaks; ``margin`` how large a change must be, and why.
     ``rounding`` is the unit to which the State rounds its own figure: half of it is the margin of a declared figure.
     """
 
@@ -72,5 +73,7 @@ class Indicator(BaseModel):
     from_: str | None = Field(default=None, alias="from")
     deadline: str | None = None
     definition: Words
+    scope: Words | None = None
+    margin: Words | None = None
     objections: Words | None = None
     unknown: Words | None = None

@@ -46,3 +46,4 @@ class Policy(_Part):
     effective: Any = None
     strength: Strength
     rules: Rules
+    default_register: str | None = None

@@ -17,8 +17,10 @@ from pydantic import ValidationError
 
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive, Speaker
+from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
-from stocktake.register.commitments import Commitment, Link, Register, register_from
+from stocktake.register.benchmarks import Benchmark
+from stocktake.register.commitments import Commitment, Link, Register, UnknownParagraph, register_from
 from stocktake.register.indicators import Indicator
 from stocktake.register.policy import Policy
 from stocktake.secretariat.checks import cross_references
@@ -29,11 +31,14 @@ from stocktake.terms.provenance import SpeakerKind
 from stocktake.terms.states import Membership, State
 
 
-def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[State, ...], Policy]:
+def load_catalogue(
+    folder: Traversable | None = None, register: str | None = None
+) -> tuple[Catalogue, tuple[State, ...], Policy]:
     """The catalogue, the States with their names, and the policy table.
 
     Raises InvalidCatalogue with every problem found, in rows and between files. ``folder`` defaults to the catalogue
-    that ships with the package.
+    that ships with the package. ``register`` names one of its packs (``npt-2010``); without it, the one that the policy
+    names, or the only one. Every pack is checked, whichever is asked for.
     """
     desk = Desk(folder or files("stocktake").joinpath("catalogue"))
     policy = desk.model("policy.yaml", 0, Policy, desk.yaml("policy.yaml"))
@@ -42,11 +47,11 @@ def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[
     speakers, votes = _speakers(desk), _votes(desk)
     statements, indicators = list(_statements(desk)), _indicators(desk)
     commitments, links = _commitments(desk), _links(desk)
-    register = _register(desk)
-    if register is None or policy is None:
+    registers = _registers(desk)
+    if policy is None or not registers:
         raise InvalidCatalogue(desk.problems, _command(folder))
     catalogue = Catalogue(
-        register,
+        _chosen(registers, register or policy.default_register, folder),
         indicators,
         commitments,
         links,
@@ -55,11 +60,31 @@ def load_catalogue(folder: Traversable | None = None) -> tuple[Catalogue, tuple[
         Archive(statements, speakers),
         policy.rules.own_margin,
         policy.rules.version,
+        _benchmarks(desk),
+        _records(desk),
     )
-    problems = [*desk.problems, *cross_references(catalogue, states, desk.places)]
+    problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
         raise InvalidCatalogue(problems, _command(folder))
     return catalogue, tuple(states), policy
+
+
+def load_registers(folder: Traversable | None = None) -> dict[str, Register]:
+    """Every register of the catalogue, by the name of its pack. Raises InvalidCatalogue with every problem in them."""
+    desk = Desk(folder or files("stocktake").joinpath("catalogue"))
+    registers = _registers(desk)
+    if desk.problems:
+        raise InvalidCatalogue(desk.problems, _command(folder))
+    return registers
+
+
+def load_states(folder: Traversable | None = None) -> tuple[tuple[State, ...], tuple[Membership, ...]]:
+    """Only the States and the rosters: what an importer needs. Raises InvalidCatalogue with every problem in them."""
+    desk = Desk(folder or files("stocktake").joinpath("catalogue"))
+    states, memberships = tuple(_states(desk)), tuple(_memberships(desk))
+    if desk.problems:
+        raise InvalidCatalogue(desk.problems, _command(folder))
+    return states, memberships
 
 
 def _command(folder: Traversable | None) -> str:
@@ -162,7 +187,26 @@ def _statement(row: dict[str, Any]) -> Statement:
 
 def _indicators(desk: Desk) -> dict[str, Indicator]:
     name = "register/indicators.yaml"
-    return {i.id: i for i in desk.models(name, "indicator", desk.yaml(name).get("indicators"), Indicator)}
+    table = desk.yaml(name)
+    common = bare(table.get("by_method") or {})
+    rows = [_completed(row, common) for row in table.get("indicators") or []]
+    return {i.id: i for i in desk.models(name, "indicator", rows, Indicator)}
+
+
+def _completed(row: Any, common: dict[str, Any]) -> Any:
+    """An indicator with what holds for all indicators of its method, where it says nothing of its own."""
+    return {**common.get(str(row.get("method")), {}), **row} if isinstance(row, dict) else row
+
+
+def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
+    name = "register/benchmarks.yaml"
+    rows = desk.yaml(name).get("benchmarks") if name in desk else []
+    return {b.id: b for b in desk.models(name, "benchmark", rows, Benchmark)}
+
+
+def _records(desk: Desk) -> tuple[RecordType, ...]:
+    name = "records.yaml"
+    return tuple(desk.models(name, "record", desk.yaml(name).get("records") if name in desk else [], RecordType))
 
 
 def _commitments(desk: Desk) -> dict[str, Commitment]:
@@ -176,8 +220,12 @@ def _commitments(desk: Desk) -> dict[str, Commitment]:
 
 def _commitment(row: dict[str, Any]) -> Commitment:
     words = {"en": row["paraphrase_en"], "zh": row["paraphrase_zh"]}
-    fields = {k: v for k, v in _present(row).items() if not k.startswith("paraphrase_")}
-    return Commitment(**{**fields, "checked": _yes(row["checked"]), "paraphrase": words})
+    fields = {k: v for k, v in _present(row).items() if not k.startswith(("paraphrase_", "event_en", "event_zh"))}
+    event = {"en": row["event_en"], "zh": row["event_zh"]} if row.get("event_en") else None
+    adopted = _yes(row.get("adopted") or "yes")
+    return Commitment(
+        **{**fields, "checked": _yes(row["checked"]), "adopted": adopted, "paraphrase": words, "event": event}
+    )
 
 
 def _links(desk: Desk) -> tuple[Link, ...]:
@@ -194,24 +242,36 @@ def _link(row: dict[str, Any]) -> Link:
     return Link(from_=row["from"], to=row["to"], clause=clause, edge=row["edge"], checked=checked, source=source)
 
 
-def _pack(desk: Desk) -> str | None:
-    """The folder of the register: a data pack. A catalogue holds one for now."""
+def _packs(desk: Desk) -> list[str]:
+    """The folders of the registers, each a data pack."""
     home = desk.folder.joinpath("register")
     packs = sorted(p.name for p in home.iterdir() if p.is_dir()) if home.is_dir() else []
-    if len(packs) != 1:
-        found = ", ".join(packs) or "none"
-        desk.report("register", 0, "no-single-register", f"one folder with a register.yaml is expected; found: {found}")
-        return None
-    return f"register/{packs[0]}"
+    if not packs:
+        desk.report("register", 0, "no-register", "a folder with a register.yaml is expected; there is none")
+    return packs
 
 
-def _register(desk: Desk) -> Register | None:
-    pack = _pack(desk)
-    if pack is None:
-        return None
-    parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", f"{pack}/preamble.yaml")}
+def _registers(desk: Desk) -> dict[str, Register]:
+    """Every pack by its name; one that cannot be read is reported and left out."""
+    read = {pack: _register(desk, f"register/{pack}") for pack in _packs(desk)}
+    return {pack: register for pack, register in read.items() if register is not None}
+
+
+def _chosen(registers: dict[str, Register], wanted: str | None, folder: Traversable | None) -> Register:
+    if wanted is None and len(registers) == 1:
+        return next(iter(registers.values()))
+    for pack, register in registers.items():
+        if wanted is not None and wanted.casefold() in (pack, register.symbol.casefold()):
+            return register
+    known = ", ".join(f"{register.symbol} ({pack})" for pack, register in sorted(registers.items()))
+    raise UnknownParagraph(f"No register {wanted or 'named'}; there is one for {known}.")
+
+
+def _register(desk: Desk, pack: str) -> Register | None:
+    names = [n for n in desk.names(pack, ".yaml") if n != "register.yaml"]
+    parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", *(f"{pack}/{n}" for n in names))}
     rows = [(name, row) for name, part in parts.items() for row in part.get("paragraphs") or []]
-    main, (head, _) = next(iter(parts)), parts.values()
+    main, head = next(iter(parts.items()))
     if not head:
         return None
     for name, row in rows:

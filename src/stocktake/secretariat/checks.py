@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import is_numeric
+from stocktake.evidence.records import faults_of, record_type
 from stocktake.evidence.statements import Statement
-from stocktake.register.commitments import Clause, Paragraph, Reading
+from stocktake.register.commitments import Clause, Paragraph, Reading, Register
 from stocktake.register.indicators import FITTING, VERDICTS, Indicator, Method
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.problems import InvalidTerm, Problem
@@ -19,16 +20,21 @@ Places = Mapping[tuple[str, str], tuple[str, int]]
 MOST_SUBJECTS = 20
 
 
-def cross_references(catalogue: Catalogue, states: Sequence[State], places: Places) -> list[Problem]:
+def cross_references(
+    catalogue: Catalogue, registers: Sequence[Register], states: Sequence[State], places: Places
+) -> list[Problem]:
     """Every reference that leads nowhere, quantity in two units, verdict word that does not fit its duty."""
     return [
-        *_of_numbering(catalogue),
-        *_of_paragraphs(catalogue, places),
-        *_of_indicators(catalogue, places),
+        *(problem for register in registers for problem in _of_numbering(register)),
+        *(problem for register in registers for problem in _of_paragraphs(catalogue, register, places)),
+        *_of_indicators(catalogue, registers, places),
         *_of_statements(catalogue, states, places),
-        *_of_links(catalogue, places),
+        *_of_records(catalogue, places),
+        *_of_benchmarks(catalogue, places),
+        *_of_links(catalogue, registers, places),
+        *_in_circles(catalogue, places),
         *_of_rosters(catalogue, states, places),
-        *_of_votes(catalogue, states, places),
+        *_of_votes(catalogue, registers, states, places),
     ]
 
 
@@ -37,18 +43,21 @@ def _at(places: Places, kind: str, id: str, code: str, message: str) -> Problem:
     return Problem(file, row, code, f"{id}: {message}")
 
 
-def _of_numbering(catalogue: Catalogue) -> Iterator[Problem]:
+def _of_numbering(register: Register) -> Iterator[Problem]:
     for section in ("operative", "preambular"):
-        numbers = sorted(p.key.n for p in catalogue.register.paragraphs if p.key.section == section)
+        numbers = sorted(p.key.n for p in register.paragraphs if p.key.section == section)
         missing = sorted(set(range(1, len(numbers) + 1)) - set(numbers))
         if missing:
             yield Problem(
-                "register", 0, "numbering-gap", f"{section} paragraphs {', '.join(map(str, missing))} are missing"
+                "register",
+                0,
+                "numbering-gap",
+                f"{register.symbol}: {section} paragraphs {', '.join(map(str, missing))} are missing",
             )
 
 
-def _of_paragraphs(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
-    for paragraph in catalogue.register.paragraphs:
+def _of_paragraphs(catalogue: Catalogue, register: Register, places: Places) -> Iterator[Problem]:
+    for paragraph in register.paragraphs:
         for clause in paragraph.clauses:
             for message in _of_clause(catalogue, paragraph, clause):
                 yield _at(places, "paragraph", paragraph.id, "broken-reference", f"clause {clause.n}: {message}")
@@ -92,8 +101,8 @@ def _too_many(catalogue: Catalogue, clause: Clause, indicator: Indicator) -> Ite
             yield f"indicator {indicator.id!r} would ask {size} States one by one; give it subjects"
 
 
-def _of_indicators(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
-    used = {id for p in catalogue.register.paragraphs for c in p.clauses for id in c.indicators}
+def _of_indicators(catalogue: Catalogue, registers: Sequence[Register], places: Places) -> Iterator[Problem]:
+    used = {id for register in registers for p in register.paragraphs for c in p.clauses for id in c.indicators}
     quantities = {s.quantity for s in catalogue.archive.statements}
     for indicator in catalogue.indicators.values():
         if indicator.id not in used:
@@ -175,6 +184,30 @@ def _of_statements(catalogue: Catalogue, states: Sequence[State], places: Places
             yield _at(places, "statement", s.id, "unknown-act", f"act {s.act!r} is none of {', '.join(sorted(acts))}")
 
 
+def _of_records(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    for s in catalogue.archive.statements if catalogue.records else ():
+        kind = record_type(s, catalogue.records)
+        if kind is None:
+            yield _at(
+                places, "statement", s.id, "no-record-type", f"no type in records.yaml takes {s.quantity}, {s.form}"
+            )
+        else:
+            for message in faults_of(s, kind):
+                yield _at(places, "statement", s.id, "incomplete-record", message)
+
+
+def _of_benchmarks(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    rosters = {m.roster for m in catalogue.memberships}
+    for b in catalogue.benchmarks.values():
+        if b.indicator not in catalogue.indicators:
+            yield _at(places, "benchmark", b.id, "broken-reference", f"there is no indicator {b.indicator!r}")
+        for id in b.commitments:
+            if id not in catalogue.commitments:
+                yield _at(places, "benchmark", b.id, "broken-reference", f"there is no commitment {id!r}")
+        if isinstance(b.applies_to, str) and b.applies_to not in rosters:
+            yield _at(places, "benchmark", b.id, "broken-reference", f"there is no roster {b.applies_to!r}")
+
+
 def _of_dates(s: Statement, places: Places) -> Iterator[Problem]:
     if s.published and s.stated_on and s.published.last < s.stated_on.first:
         yield _at(
@@ -186,12 +219,28 @@ def _of_dates(s: Statement, places: Places) -> Iterator[Problem]:
         )
 
 
-def _of_links(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
-    known = catalogue.commitments.keys() | {p.id for p in catalogue.register.paragraphs}
+def _of_links(catalogue: Catalogue, registers: Sequence[Register], places: Places) -> Iterator[Problem]:
+    known = catalogue.commitments.keys() | {p.id for register in registers for p in register.paragraphs}
     for link in catalogue.links:
         for end in (link.from_, link.to):
             if end not in known:
                 yield _at(places, "link", f"{link.from_} -> {link.to}", "broken-reference", f"there is no {end!r}")
+
+
+def _in_circles(catalogue: Catalogue, places: Places) -> Iterator[Problem]:
+    """Links that lead back to where they came from: a commitment cannot come before itself."""
+    after: dict[str, set[str]] = {}
+    for link in catalogue.links:
+        after.setdefault(link.from_, set()).add(link.to)
+    for link in catalogue.links:
+        reached, waiting = {link.to}, [link.to]
+        while waiting:
+            onward = after.get(waiting.pop(), set()) - reached
+            reached |= onward
+            waiting += onward
+        if link.from_ in reached:
+            id = f"{link.from_} -> {link.to}"
+            yield _at(places, "link", id, "circle", "this link closes a circle: a commitment cannot come before itself")
 
 
 def _of_rosters(catalogue: Catalogue, states: Iterable[State], places: Places) -> Iterator[Problem]:
@@ -204,13 +253,17 @@ def _of_rosters(catalogue: Catalogue, states: Iterable[State], places: Places) -
             yield _at(places, "membership", id, "dates-out-of-order", "it ends before it begins")
 
 
-def _of_votes(catalogue: Catalogue, states: Iterable[State], places: Places) -> Iterator[Problem]:
+def _of_votes(
+    catalogue: Catalogue, registers: Sequence[Register], states: Iterable[State], places: Places
+) -> Iterator[Problem]:
     iso = {s.iso3 for s in states}
     for symbol, code in catalogue.votes:
         if code not in iso:
             yield _at(places, "vote", f"{symbol} {code}", "unknown-state", "there is no such State in states.csv")
-    own = Counter(how for (symbol, _), how in catalogue.votes.items() if symbol == catalogue.register.symbol)
-    stated = {{"for": "voted for"}.get(k, k): v for k, v in catalogue.register.tally.items()}
-    counted = {k: own[k] for k in stated}
-    if counted != stated:
-        yield Problem("votes.csv", 0, "tally-differs", f"the roll-call counts {counted}, the register says {stated}")
+    for register in (r for r in registers if r.tally):
+        own = Counter(how for (symbol, _), how in catalogue.votes.items() if symbol == register.symbol)
+        stated = {{"for": "voted for"}.get(k, k): v for k, v in register.tally.items()}
+        counted = {k: own[k] for k in stated}
+        if counted != stated:
+            said = f"the roll-call counts {counted}, the register {register.symbol} says {stated}"
+            yield Problem("votes.csv", 0, "tally-differs", said)

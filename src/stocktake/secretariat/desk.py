@@ -43,6 +43,10 @@ class Desk:
         if earlier != (file, row):
             self.report(file, row, "repeated-id", f"{kind} {id!r} stands already at {earlier[0]}:{earlier[1]}")
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the catalogue has this file; for files that a small catalogue may do without."""
+        return self.folder.joinpath(*name.split("/")).is_file()
+
     def names(self, folder: str, ending: str) -> list[str]:
         """Names of the files with this ending in a folder of the catalogue, in order."""
         home = self.folder.joinpath(folder)

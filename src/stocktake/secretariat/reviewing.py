@@ -47,15 +47,20 @@ class Made:
 
 
 def make_review(
-    *, as_of: date, text: Document | None = None, allow_gaps: bool = False, folder: Traversable | None = None
+    *,
+    as_of: date,
+    text: Document | None = None,
+    allow_gaps: bool = False,
+    folder: Traversable | None = None,
+    register: str | None = None,
 ) -> Made:
     """Review a register as of that day; with ``text``, show the words of its paragraphs.
 
-    ``folder`` is a catalogue of your own; the bundled one otherwise.
+    ``folder`` is a catalogue of your own; the bundled one otherwise. ``register`` names one of its packs.
 
     Raises UnknownParagraph for a text that has no register, NumberingGap for one with a paragraph missing.
     """
-    catalogue, states, policy = load_catalogue(folder)
+    catalogue, states, policy = load_catalogue(folder, register)
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
@@ -86,7 +91,7 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
         said = "\n".join(w.message if w.message.startswith(name) else f"{name}: {w.message}" for w in broken)
         raise NumberingGap(said if GO_ON in said else f"{said}\n{COMPARE}")
     for section, rows in (("operative", text.operative), ("preambular", text.preambular)):
-        expected = max(p.key.n for p in register.paragraphs if p.key.section == section)
+        expected = max((p.key.n for p in register.paragraphs if p.key.section == section), default=0)
         if len(rows) != expected and not allow_gaps:
             raise NumberingGap(
                 f"{name}: {len(rows)} {section} paragraphs were read where {register.symbol} has {expected}. "

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 from stocktake.terms.problems import InvalidTerm
 
-_FORM = re.compile(r"(?P<symbol>[^#\s]+)#(?P<section>op|pp)(?P<n>[1-9]\d{0,5})", re.ASCII)
-_SECTIONS = {"op": "operative", "pp": "preambular"}
+_FORM = re.compile(r"(?P<symbol>[^#\s]+)#(?P<prefix>[a-z]{2,12})(?P<n>[1-9]\d{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class ParagraphId:
-    """``A/RES/75/65#op5``: a symbol, a section and a number.
+    """``A/RES/75/65#op5``: a symbol, a word for the kind of paragraph, and a number.
+
+    ``pp`` is a paragraph of a preamble; ``op``, ``action``, ``step`` ... are operative ones.
 
     >>> ParagraphId.parse("A/RES/75/65#op5").section
     'operative'
     """
 
     symbol: str
-    section: str
+    prefix: str
     n: int
 
     @classmethod
@@ -30,11 +31,15 @@ class ParagraphId:
             raise InvalidTerm(
                 f"{text!r} is not a paragraph id; write SYMBOL#opN or SYMBOL#ppN, such as A/RES/75/65#op5"
             )
-        return cls(match["symbol"], _SECTIONS[match["section"]], int(match["n"]))
+        return cls(match["symbol"], match["prefix"], int(match["n"]))
+
+    @property
+    def section(self) -> str:
+        return "preambular" if self.prefix == "pp" else "operative"
 
     @property
     def anchor(self) -> str:
-        return f"{'op' if self.section == 'operative' else 'pp'}{self.n}"
+        return f"{self.prefix}{self.n}"
 
     def __str__(self) -> str:
         return f"{self.symbol}#{self.anchor}"
