@@ -147,7 +147,8 @@ def _exact(answer: Answer, line: Line, kept: Mapping[str, str]) -> Answer:
         return answer
     if line.definition.kind == "quantity":
         given: dict[str, Any] = {k: v for k in ("value", "low", "high") if (v := getattr(answer, k)) is not None}
-        return replace(answer, **{k: stated(k, v) for k, v in given.items()})
+        exact: dict[str, Any] = {k: stated(k, v) for k, v in given.items()}
+        return replace(answer, **exact)
     rows = tuple(
         tuple((c, stated(f"{n}:{c}", text) if c == "number" else text) for c, text in row)
         for n, row in enumerate(answer.rows)
@@ -214,10 +215,10 @@ class _Desk:
         for c, raw in enumerate(row):
             if c in found or raw in (None, ""):
                 continue
-            key = COLUMNS[c - shift] if 0 <= c - shift < len(COLUMNS) else None
-            if key and key not in found.values():
-                found[c] = key
-                expected = self._word("columns", key)
+            usual = COLUMNS[c - shift] if 0 <= c - shift < len(COLUMNS) else None
+            if usual and usual not in found.values():
+                found[c] = usual
+                expected = self._word("columns", usual)
                 self.clerk.warn("altered-label", self._place(sheet, r, c), None, found=str(raw), expected=expected)
             else:
                 self.clerk.note("unknown-column", self._place(sheet, r, c), None, found=str(raw))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from stocktake.reporting.entries import Cell, Clerk, Entry
@@ -17,7 +17,7 @@ CYCLE = re.compile(r"(?:19|20|21)[0-9]{2}", re.ASCII)
 
 def head_problems(head: Mapping[str, Any], form: Form, states: frozenset[str], place: Place) -> list[FormProblem]:
     """What is wrong with State, cycle, variant and language; one that is wrong says nothing."""
-    expected = {
+    expected: dict[str, tuple[str, Callable[[str], bool]]] = {
         "state": ("ISO 3166 alpha-3", lambda v: v in states),
         "cycle": ("YYYY", lambda v: CYCLE.fullmatch(v) is not None),
         "variant": (", ".join(form.variants), lambda v: v in form.variants),

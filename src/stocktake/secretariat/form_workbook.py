@@ -156,9 +156,11 @@ class _Book:
         for key in PRINTED_STYLES:
             self._put(sheet, row, AT[key], self._printed(line, key, answer), PRINTED_STYLES[key])
         cells = self._cells(line, answer) if answer else {}
+        counted = answer is not None and answer.interval is not None
         for key in ANSWERED:
             used = not (key in ("low", "high") and line.definition.kind != "quantity")
-            self._open(sheet, row, AT[key], cells.get(key), "open" if used else "closed")
+            number = counted and key in ("value", "low", "high")
+            self._open(sheet, row, AT[key], cells.get(key), "open" if used else "closed", number=number)
         self._drop_down(sheet, row, AT["state"], states_of(line, words))
         if line.definition.kind == "choice":
             choices = words.choices[line.definition.choice or ""]
@@ -188,11 +190,11 @@ class _Book:
         found = {key: getattr(answer, key) for key in ANSWERED if hasattr(answer, key)}
         return {k: v for k, v in (found | {"state": words.state(answer.state), "value": main}).items() if v}
 
-    def _open(self, sheet: Any, row: int, column: int, text: str | None, style: str) -> None:
+    def _open(self, sheet: Any, row: int, column: int, text: str | None, style: str, *, number: bool = False) -> None:
         """An open cell: a number where a workbook holds it exactly, text otherwise."""
         if text is None:
             sheet.write_blank(row, column, None, self.formats[style])
-        elif column in _NUMERIC and _held_exactly(text):
+        elif number and _held_exactly(text):
             sheet.write_number(row, column, float(text), self.formats["number"])
         else:
             sheet.write_string(row, column, text, self.formats[style])
@@ -221,12 +223,8 @@ class _Book:
             names = self.words.choices[kind.choice]
             self._open(sheet, row, column, names.get(text, text) if text else None, "open")
             self._drop_down(sheet, row, column, list(names.values()), strict=False)
-        elif kind == "number" and text is not None and _held_exactly(text):
-            sheet.write_number(row, column, float(text), self.formats["number"])
         else:
-            sheet.write_blank(row, column, None, self.formats["open"]) if text is None else sheet.write_string(
-                row, column, text, self.formats["open"]
-            )
+            self._open(sheet, row, column, text, "open", number=kind == "number")
 
     def _drop_down(self, sheet: Any, row: int, column: int, names: Sequence[str], *, strict: bool = True) -> None:
         source = self.lists.setdefault(tuple(names), f"list_{len(self.lists) + 1}")
@@ -255,7 +253,6 @@ class _Book:
         sheet.very_hidden()
 
 
-_NUMERIC = {AT["value"], AT["low"], AT["high"]}
 _LINE = {"border": 1, "border_color": "#C9C9C9"}
 _STYLES: Mapping[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "text_wrap": False},
