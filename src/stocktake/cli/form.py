@@ -156,6 +156,55 @@ def convert(
     typer.echo(str(out))
 
 
+@app.command("compare")
+def compare(
+    states: Annotated[list[str] | None, typer.Argument(help="ISO 3166 codes; default: the five.")] = None,
+    cycles: Annotated[
+        list[str] | None, typer.Option("--cycle", metavar="YEAR", help="May be repeated. Default: 2026.")
+    ] = None,
+    reports: Annotated[
+        list[Path] | None, typer.Option("--reports", metavar="PATH", help="A report, or a folder of them; repeatable.")
+    ] = None,
+    lang: FormLang = "en",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every line of the form as CSV.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page that stands alone.")] = None,
+) -> None:
+    """Lay reports side by side: values, ceilings, refusals, withdrawals, silences; who differs in definition.
+
+    What the five have said in public since 2010 is bundled. Example: stocktake form compare FRA GBR --cycle 2026
+    """
+    from stocktake.reporting.comparing import comparison_csv
+    from stocktake.reporting.findings import FormRefused
+    from stocktake.secretariat.form_catalogue import load_form
+    from stocktake.secretariat.forms import write_new
+    from stocktake.secretariat.reports_desk import compared, gather
+    from stocktake.terminal.comparisons import print_comparison
+    from stocktake.terminal.console import console
+
+    desk = load_form()
+    words = _words(desk, lang)
+    try:
+        gathered = gather(reports or [], desk)
+    except FormRefused as error:
+        raise _refused(Path(error.name), error, words) from None
+    chosen = states or sorted({*desk.rosters["NWS"], *(r.state for r in gathered.reports)})
+    unknown = [s for s in chosen if s not in desk.states]
+    if unknown:
+        raise typer.BadParameter(f"no ISO 3166 code that we know: {', '.join(unknown)}", param_hint="STATES")
+    made = compared(desk, [(s, c) for c in cycles or ["2026"] for s in chosen], gathered.reports)
+    names = {s: desk.names[s][lang] or s for s in chosen}
+    for name in gathered.unusable:
+        typer.echo(f"{name}: {words.page['blocked']} stocktake form check {name}", err=True)
+    if html is not None:
+        from stocktake.publication.reports_page import comparison_page
+
+        write_new(html, comparison_page(made, words, names, lang).encode())
+    if as_csv:
+        typer.echo(comparison_csv(made, words), nl=False)
+    else:
+        print_comparison(made, desk.form, words, names, console())
+
+
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of a report (stocktake.report/1)."""

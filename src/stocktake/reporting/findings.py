@@ -62,15 +62,22 @@ def _shown(text: str) -> str:
 
 
 def message(problem: FormProblem, words: FormWords) -> str:
-    return words.problems[problem.code][0].format_map(_gaps(problem))
+    return words.problems[problem.code][0].format_map(_gaps(problem, words))
 
 
 def remedy(problem: FormProblem, words: FormWords) -> str:
-    return words.problems[problem.code][1].format_map(_gaps(problem))
+    return words.problems[problem.code][1].format_map(_gaps(problem, words))
 
 
-def _gaps(problem: FormProblem) -> Mapping[str, str]:
-    return _Gaps({k: _shown(v) if k in ("found", "other") else v for k, v in problem.said})
+def _gaps(problem: FormProblem, words: FormWords) -> Mapping[str, str]:
+    said = {k: _shown(v) if k in ("found", "other") else v for k, v in problem.said}
+    return _Gaps({"label": label_of(problem.line or "", words)} | said)
+
+
+def label_of(code: str, words: FormWords) -> str:
+    """The name of the field that a line belongs to; empty for what is no line."""
+    found = words.fields.get(code) or words.fields.get(code[:-1])
+    return found[0] if found else ""
 
 
 class FormRefused(StocktakeError):

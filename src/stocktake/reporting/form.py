@@ -80,6 +80,14 @@ class Variant(_Model):
     fields: Literal["all"] | tuple[str, ...]
 
 
+class Total(_Model):
+    """``parts`` are contained in ``whole``; where ``exact``, they make it up."""
+
+    whole: str
+    parts: tuple[str, ...]
+    exact: bool = False
+
+
 class ChoiceColumn(_Model):
     choice: str
 
@@ -123,6 +131,7 @@ class Form(_Model):
     variants: dict[str, Variant]
     choices: dict[str, tuple[str, ...]]
     columns: dict[str, ColumnKind]
+    totals: tuple[Total, ...] = ()
     fields: dict[str, FieldDefinition] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -135,6 +144,9 @@ class Form(_Model):
                 raise ValueError(f"field {id}: a table has columns, a choice has its list, and nothing else has")
             if field.kind == "quantity" and not field.unit:
                 raise ValueError(f"field {id}: a quantity has a unit")
+        codes = {line.code for line in self.lines}
+        if unknown := [c for t in self.totals for c in (t.whole, *t.parts) if c not in codes]:
+            raise ValueError(f"totals name lines that do not exist: {', '.join(unknown)}")
         lists = [f.choice for f in self.fields.values() if f.choice]
         lists += [c.choice for c in self.columns.values() if isinstance(c, ChoiceColumn)]
         if missing := sorted(set(lists) - self.choices.keys()):

@@ -2,8 +2,8 @@
 
 A workbook is a ZIP of XML. Before a value is read, every part that we need is unpacked up to a limit of our own (the
 sizes that a ZIP declares are not believed), scanned without entities or network, and refused where it reaches beyond
-the form, carries macros or objects, or is linked to something outside. Formulas are noted, never computed. What passes is
-packed anew, those parts only, and python-calamine reads its values: reader and scanner see the same bytes.
+the form, carries macros or objects, or is linked to something outside. Formulas are noted, never computed. What passes
+is packed anew, those parts only, and python-calamine reads its values: reader and scanner see the same bytes.
 """
 
 from __future__ import annotations

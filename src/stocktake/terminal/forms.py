@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from stocktake.reporting.findings import FormProblem, Severity, message, remedy
+from stocktake.reporting.findings import FormProblem, Severity, label_of, message, remedy
 from stocktake.reporting.form import Form, FormWords
 from stocktake.reporting.reports import Report
 from stocktake.terminal.console import printable
@@ -19,16 +19,11 @@ STYLES = {Severity.ERROR: "yellow", Severity.WARNING: "", Severity.NOTE: "dim"}
 def print_problems(problems: Iterable[FormProblem], words: FormWords, to: Console) -> None:
     """A problem a paragraph: how grave, where, which field, what is wrong, what to do."""
     for p in in_order(problems):
-        label = f" · {p.line} {_label(p.line, words)}" if p.line else ""
+        label = f" · {p.line} {label_of(p.line, words)}" if p.line else ""
         answered = " ✓" if p.answered else ""
         head = f"{words.severities[p.severity]}{answered} · {p.place}{label}"
         to.print(Text(printable(head), style=STYLES[p.severity] or "default"))
         to.print(Text(f"  {printable(message(p, words))}. {printable(remedy(p, words))}"))
-
-
-def _label(code: str, words: FormWords) -> str:
-    found = words.fields.get(code) or words.fields.get(code[:-1])
-    return found[0] if found else ""
 
 
 def in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
