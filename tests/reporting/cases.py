@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from stocktake.reporting.entries import CARRIES
 from stocktake.reporting.form import AnswerState, ChoiceColumn, Line
-from stocktake.reporting.reports import FORMAT, Report
 from stocktake.reporting.record import read_record
+from stocktake.reporting.reports import FORMAT, Report
 from stocktake.secretariat.form_catalogue import FormDesk, load_form
 
 DESK: FormDesk = load_form()
