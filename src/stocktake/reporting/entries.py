@@ -54,8 +54,7 @@ class Entry:
 
 
 class Clerk:
-    """Reads entries into answers with one reader and notes what is wrong. ``states`` are the ISO codes that exist;
-    ``namer`` says the name of a kind of answer to the reader of the problems."""
+    """Reads entries into answers with one reader and notes what is wrong. ``states`` are the ISO codes that exist."""
 
     def __init__(
         self,
@@ -64,9 +63,8 @@ class Clerk:
         states: frozenset[str],
         *,
         lenient: bool,
-        namer: Callable[[AnswerState], str] = str,
     ) -> None:
-        self.form, self.reader, self.states, self.lenient, self.namer = form, reader, states, lenient, namer
+        self.form, self.reader, self.states, self.lenient = form, reader, states, lenient
         self.problems: list[FormProblem] = []
 
     def note(self, code: str, place: Place, line: Line | None = None, **said: str) -> None:
@@ -104,7 +102,7 @@ class Clerk:
         return None
 
     def _names(self, states: Iterable[AnswerState]) -> str:
-        return ", ".join(map(self.namer, states))
+        return ", ".join(s.value for s in states)
 
     def _state(self, entry: Entry) -> AnswerState | None:
         cell, line = entry.cells.get("state"), entry.line
@@ -119,7 +117,7 @@ class Clerk:
         if self.lenient and state is AnswerState.VALUE and line.definition.kind == "text":
             state = AnswerState.NARRATIVE  # people say "value" of a text
         if state not in line.states:
-            self.note("kind-not-allowed", cell.place, line, found=self.namer(state), expected=self._names(line.states))
+            self.note("kind-not-allowed", cell.place, line, found=state.value, expected=self._names(line.states))
             return None
         return state
 
@@ -142,7 +140,7 @@ class Clerk:
         if fits is None or not self.lenient:
             self.note("missing-kind", place, line, expected=self._names(line.states))
             return None
-        self.warn("kind-inferred", place, line, expected=self.namer(fits))
+        self.warn("kind-inferred", place, line, expected=fits.value)
         return fits
 
     def _settle_main(self, entry: Entry, state: AnswerState) -> None:
@@ -202,7 +200,7 @@ class Clerk:
             else []
         )
         for cell in cells[:1]:
-            self.note("spare-content", cell.place, entry.line, found=self.namer(state), other=str(cell.raw))
+            self.note("spare-content", cell.place, entry.line, found=state.value, other=str(cell.raw))
 
     def _order(self, entry: Entry, parts: Mapping[str, Any]) -> None:
         low, high = parts.get("low"), parts.get("high")
@@ -317,4 +315,4 @@ class Clerk:
 
     def _missing(self, entry: Entry, state: AnswerState, key: str, expected: str) -> None:
         place = entry.cells["state"].place if "state" in entry.cells else entry.place
-        self.note("missing-content", place, entry.line, found=self.namer(state), expected=expected)
+        self.note("missing-content", place, entry.line, found=state.value, expected=expected)

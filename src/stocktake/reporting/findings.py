@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stocktake.reporting.form import FormWords
+from stocktake.reporting.form import AnswerState, FormWords
 from stocktake.terms.problems import StocktakeError
 
 
@@ -70,8 +70,15 @@ def remedy(problem: FormProblem, words: FormWords) -> str:
 
 
 def _gaps(problem: FormProblem, words: FormWords) -> Mapping[str, str]:
-    said = {k: _shown(v) if k in ("found", "other") else v for k, v in problem.said}
+    said = {k: _named(_shown(v) if k in ("found", "other") else v, words) for k, v in problem.said}
     return _Gaps({"label": label_of(problem.line or "", words)} | said)
+
+
+def _named(text: str, words: FormWords) -> str:
+    """A list of kinds of answer or of columns by their names; anything else as it is."""
+    names = {state.value: words.state(state) for state in AnswerState} | words.columns
+    parts = text.split(", ")
+    return ", ".join(names[part] for part in parts) if all(part in names for part in parts) else text
 
 
 def label_of(code: str, words: FormWords) -> str:

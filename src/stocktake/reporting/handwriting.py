@@ -227,7 +227,8 @@ class Handwriting:
             return f"{year}/{year}"
         text = plain_text(raw) if isinstance(raw, str) else ""
         until = "|".join(re.escape(w.until) for w in self.all.values())
-        parts = re.split(rf"\s*[–—]\s*|\s+-\s+|(?:(?<=\d{{4}})|(?<=-\d\d))/(?=\d{{4}})|\s+(?:{until})\s+|(?<=[\d日月年])至(?=\d)", text)
+        stroke = r"(?:(?<=\d{4})|(?<=-\d\d))/(?=\d{4})"  # between two days that begin with the year
+        parts = re.split(rf"\s*[–—]\s*|\s+-\s+|{stroke}|\s+(?:{until})\s+|(?<=[\d日月年])至(?=\d)", text)
         if len(parts) != 2:
             raise Unread("not-a-date", found=str(raw), expected="YYYY-MM-DD/YYYY-MM-DD")
         return plain_period("/".join(map(self._written_date, parts)))

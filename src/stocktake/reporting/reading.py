@@ -70,7 +70,7 @@ def read_workbook(
     language = identity.said.get("language", "en")
     language = language if language in words else "en"
     reader = Handwriting(words, language)
-    clerk = Clerk(form, reader, states, lenient=True, namer=words[language].state)
+    clerk = Clerk(form, reader, states, lenient=True)
     table = _Desk(form, words, clerk)
     for sheet in sheets:
         if sheet.name.casefold() != RECORD_SHEET:

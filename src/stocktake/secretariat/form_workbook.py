@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 from stocktake.reporting.form import AnswerState, ChoiceColumn, FormWords, Line
 from stocktake.reporting.layout import (
@@ -39,6 +40,8 @@ WIDTHS = {
     "code": 7, "label": 34, "unit": 13, "state": 18, "value": 22, "low": 14, "high": 14, "text": 44, "as_of": 12,
     "definition": 22, "source": 28, "language": 10, "supersedes": 14, "remark": 26, "previous": 34, "guidance": 48,
 }  # fmt: skip
+POINTS = 13  # height of a line of text
+MOST_LINES = 25
 PIECE = 30_000  # characters of a kept text in one cell
 LISTS_AT = 3  # the column of the hidden sheet where the lists of choices begin
 _PROTECTION = {"insert_rows": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
@@ -90,7 +93,7 @@ class _Book:
             sheet.right_to_left()
         sheet.hide_gridlines(2)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8)
         sheet.fit_to_pages(1, 0)
         sheet.protect("", _PROTECTION)
         return sheet
@@ -101,6 +104,7 @@ class _Book:
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 80)
         put = self._put
+        sheet.set_row(0, 24)
         put(sheet, 0, 0, words.phrase("title"), "title")
         put(sheet, 1, 0, words.phrase("unofficial"), "quiet")
         state = self.desk.names.get(report.state, {}).get(words_code(self.desk, words), report.state)
@@ -148,14 +152,18 @@ class _Book:
                 row = self._table(sheet, row, line)
 
     def _title(self, sheet: Any, section: str) -> None:
+        sheet.set_row(TITLE_ROW, 20)
+        sheet.set_row(HEADING_ROW, 2 * POINTS + 2)
         sheet.write_string(TITLE_ROW, 0, f"{section}. {self.words.sections[section]}", self.formats["banner"])
         sheet.write_string(HELP_ROW, 0, self.words.phrase("add_rows"), self.formats["small"])
 
     def _line(self, sheet: Any, row: int, line: Line) -> None:
         words, answer = self.words, self.report.by_line.get(line.code)
-        for key in PRINTED_STYLES:
-            self._put(sheet, row, AT[key], self._printed(line, key, answer), PRINTED_STYLES[key])
+        printed = {key: self._printed(line, key, answer) for key in PRINTED_STYLES}
         cells = self._cells(line, answer) if answer else {}
+        sheet.set_row(row, POINTS * max(_lines(text, WIDTHS[key]) for key, text in (printed | cells).items()) + 2)
+        for key in PRINTED_STYLES:
+            self._put(sheet, row, AT[key], printed[key], PRINTED_STYLES[key])
         counted = answer is not None and answer.interval is not None
         for key in ANSWERED:
             used = not (key in ("low", "high") and line.definition.kind != "quantity")
@@ -271,6 +279,12 @@ _STYLES: Mapping[str, dict[str, Any]] = {
     "number": _LINE | {"locked": False, "num_format": "General"},
 }
 PRINTED_STYLES = {"code": "code", "label": "label", "unit": "label", "previous": "grey", "guidance": "help"}
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a cell so many characters wide; a Chinese character is two wide."""
+    wide = sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return min(MOST_LINES, max(1, -(-wide * 11 // (width * 10)) + text.count("\n")))
 
 
 def words_code(desk: FormDesk, words: FormWords) -> str:
