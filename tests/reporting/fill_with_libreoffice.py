@@ -9,19 +9,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 
-def option(name, value):
+def option(name: str, value: Any) -> Any:
     found = PropertyValue()
     found.Name, found.Value = name, value
     return found
 
 
-def connect(pipe, profile):
+def connect(pipe: str, profile: str) -> tuple[Any, Any]:
     office = subprocess.Popen(
         [
             "soffice",
@@ -41,8 +45,8 @@ def connect(pipe, profile):
     raise SystemExit("LibreOffice does not answer")
 
 
-def fill(document, entries):
-    rows = {}
+def fill(document: Any, entries: list[tuple[str, int, str]]) -> None:
+    rows: dict[str, Any] = {}
     for sheet in document.Sheets:
         for row in range(200):
             rows.setdefault(sheet.getCellByPosition(0, row).String, (sheet, row))
@@ -53,20 +57,17 @@ def fill(document, entries):
         cell.FormulaLocal = text
 
 
-def main(form, entries, xlsx, ods):
+def main(form: str, entries: str, xlsx: str, ods: str) -> None:
     with tempfile.TemporaryDirectory() as profile:
         office, context = connect(f"stocktake{time.time_ns()}", profile)
         desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         document = desktop.loadComponentFromURL(f"file://{form}", "_blank", 0, (option("Hidden", True),))
-        with open(entries, encoding="utf-8") as handle:
-            fill(document, json.load(handle))
+        fill(document, json.loads(Path(entries).read_text(encoding="utf-8")))
         document.storeToURL(f"file://{xlsx}", (option("FilterName", "Calc MS Excel 2007 XML"),))
         document.storeToURL(f"file://{ods}", (option("FilterName", "calc8"),))
         document.close(True)
-        try:
+        with suppress(DisposedException):  # the bridge is gone with the office
             desktop.terminate()
-        except Exception:  # the bridge is gone with the office
-            pass
         office.wait(60)
 
 

@@ -23,14 +23,18 @@ from tests.reporting.cases import DESK, FORM, full_document, report_documents, r
 
 def answer(code: str, **said: Any) -> dict[str, Any]:
     line = FORM.by_code[code]
-    found = {"field": line.field} | ({"item": line.item} if line.item else {})
+    found: dict[str, Any] = {"field": line.field} | ({"item": line.item} if line.item else {})
     if line.definition.kind == "quantity" and said["state"] in ("value", "range"):
         found["unit"] = line.definition.unit
     return found | said
 
 
 def report(*answers: dict[str, Any], state: str = "FRA", cycle: str = "2026") -> Report:
-    head = {"format": FORMAT, "form": {"id": FORM.id, "version": FORM.version}, "variant": "nuclear-weapon"}
+    head: dict[str, Any] = {
+        "format": FORMAT,
+        "form": {"id": FORM.id, "version": FORM.version},
+        "variant": "nuclear-weapon",
+    }
     return report_of(head | {"state": state, "cycle": cycle, "language": "en", "answers": list(answers)})
 
 

@@ -205,6 +205,40 @@ def compare(
         print_comparison(made, desk.form, words, names, console())
 
 
+@app.command("statements")
+def statements(
+    file: ReportFile,
+    filed: Annotated[str, typer.Option("--filed", metavar="DATE", help="The day on which the report was filed.")],
+    previous: Previous = None,
+) -> None:
+    """Print what a report declares as rows of evidence (CSV), speaker the State itself; withdrawals included.
+
+    Example: stocktake form statements report.json --filed 2026-03-02 > CATALOGUE/evidence/sdrf-fra-2026.csv
+    """
+    from stocktake.reporting.findings import FormRefused
+    from stocktake.secretariat.form_catalogue import load_form
+    from stocktake.secretariat.forms import blocking
+    from stocktake.secretariat.reports_desk import checked_report, evidence_rows
+    from stocktake.terminal.console import console
+    from stocktake.terminal.forms import print_problems
+    from stocktake.terms.dates import PartialDate
+    from stocktake.terms.problems import InvalidTerm
+
+    desk = load_form()
+    try:
+        day = PartialDate.parse(filed)
+    except InvalidTerm as error:
+        raise typer.BadParameter(str(error), param_hint="--filed") from None
+    try:
+        opened = checked_report(file, desk, previous)
+        if opened.report is None or blocking(opened.problems):
+            print_problems(opened.problems, desk.words["en"], console(stderr=True))
+            raise typer.Exit(1)
+        typer.echo(evidence_rows(desk, opened.report, day, previous), nl=False)
+    except FormRefused as error:
+        raise _refused(file, error, desk.words["en"]) from None
+
+
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of a report (stocktake.report/1)."""

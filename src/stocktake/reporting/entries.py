@@ -51,6 +51,7 @@ class Entry:
     cells: dict[str, Cell] = field(default_factory=dict)
     rows: list[dict[str, Cell]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    broken: bool = False  # a cell of it could not be read at all, and was reported
 
 
 class Clerk:
@@ -86,6 +87,8 @@ class Clerk:
         parts: dict[str, Any] = {k: v for k in PROSE if (v := self._read(entry, k, self.reader.text))}
         parts |= {"as_of": self._read(entry, "as_of", self.reader.date), "language": self._language(entry)}
         parts |= self._content(entry, state)
+        if entry.broken:
+            return None
         self._needs(entry, state, parts)
         if len([p for p in self.problems if p.severity is Severity.ERROR]) > before:
             return None
@@ -106,6 +109,8 @@ class Clerk:
 
     def _state(self, entry: Entry) -> AnswerState | None:
         cell, line = entry.cells.get("state"), entry.line
+        if cell is None and entry.broken:
+            return None
         if cell is None:
             return self._inferred(entry)
         try:

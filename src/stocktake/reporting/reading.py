@@ -291,7 +291,10 @@ class _Desk:
         for c, raw in enumerate(row):
             key = columns.get(c)
             where = self._place(sheet, r, c)
-            if self._unreadable(sheet, r, c, line) or raw in (None, ""):
+            if self._unreadable(sheet, r, c, line):
+                entry.broken = True
+                continue
+            if raw in (None, ""):
                 continue
             if key == "label":
                 self._compare(raw, line, where)
@@ -318,7 +321,10 @@ class _Desk:
         for c, raw in enumerate(row):
             if c == shift and self._code(row, shift):
                 continue
-            if self._unreadable(sheet, r, c, entry.line) or raw in (None, ""):
+            if self._unreadable(sheet, r, c, entry.line):
+                entry.broken = True
+                continue
+            if raw in (None, ""):
                 continue
             place = self._place(sheet, r, c)
             if c in columns:

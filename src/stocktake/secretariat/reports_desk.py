@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stocktake.evidence.statements import Statement
 from stocktake.reporting.comparing import Comparison, compare
+from stocktake.reporting.declared import declared_statements
 from stocktake.reporting.findings import FormProblem
 from stocktake.reporting.form import AnswerState
 from stocktake.reporting.reports import Answer, Report
@@ -14,6 +18,7 @@ from stocktake.reporting.rules import inconsistencies
 from stocktake.secretariat.disclosures import estimates, load_disclosures
 from stocktake.secretariat.form_catalogue import FormDesk
 from stocktake.secretariat.forms import Opened, blocking, open_report
+from stocktake.terms.dates import PartialDate
 
 ENDINGS = (".json", ".xlsx", ".ods")
 
@@ -95,3 +100,17 @@ def compared(desk: FormDesk, wanted: Sequence[tuple[str, str]], own: Sequence[Re
     reports = [*(r for r in known.reports if (r.state, r.cycle) not in given), *own]
     said = estimates(known.archive, desk.form, wanted)
     return compare(reports, desk.form, wanted, filings=known.filings, estimates=said)
+
+
+def evidence_rows(desk: FormDesk, report: Report, filed: PartialDate, previous: Path | None) -> str:
+    """What a report declares as CSV in the columns of the evidence tables."""
+    earlier = earlier_reports(desk, report.state, report.cycle, previous)
+    names = desk.names[report.state]
+    found = declared_statements(report, desk.form, desk.words, names, earlier=earlier, stated_on=filed)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(Statement.model_fields), lineterminator="\n")
+    writer.writeheader()
+    for statement in found:
+        row = {k: "" if v is None else str(v) for k, v in statement}
+        writer.writerow(row | {"checked": "yes" if statement.checked else "no"})
+    return out.getvalue()
