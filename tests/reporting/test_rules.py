@@ -47,7 +47,8 @@ V = AnswerState.VALUE.value
 
 @pytest.mark.parametrize(("answers", "expected"), [
     pytest.param([("2.1", "100"), ("2.2", "101")], ("part-over-total", "2.2"), id="more deployed than there are"),
-    pytest.param([("2.1", "100"), ("2.2", "60"), ("2.3", "50")], ("parts-not-total", "2.1"), id="parts beyond the whole"),
+    pytest.param([("2.1", "100"), ("2.2", "60"), ("2.3", "50")],
+                 ("parts-not-total", "2.1"), id="parts beyond the whole"),
     pytest.param([("2.1", "100"), ("2.2", "60"), ("2.3", "0"), ("2.4a", "20"), ("2.4b", "10")],
                  ("parts-not-total", "2.1"), id="parts that do not make up the whole"),
     pytest.param([("2.6a", "9"), ("2.6b", "8")], ("part-over-total", "2.6a"), id="more in the period than ever"),
@@ -63,8 +64,8 @@ def test_a_contradiction_blocks(answers: list[tuple[str, str]], expected: tuple[
     pytest.param([answer("2.1", state="range", high="100"), answer("2.2", state=V, value="60")], id="under a ceiling"),
     pytest.param([answer("2.1", state=V, value="100", as_of="2020"), answer("2.2", state=V, value="120", as_of="2021")],
                  id="figures of two dates"),
-    pytest.param([answer("2.1", state="range", low="90", high="110"), answer("2.2", state="range", low="50", high="120")],
-                 id="ranges that overlap"),
+    pytest.param([answer("2.1", state="range", low="90", high="110"),
+                  answer("2.2", state="range", low="50", high="120")], id="ranges that overlap"),
 ])  # fmt: skip
 def test_what_may_be_so_does_not_block(answers: list[dict[str, Any]]) -> None:
     assert not [p for p in inconsistencies(report(*answers), FORM) if p.severity is Severity.ERROR]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from stocktake.reporting.findings import FormProblem, Place, Severity, problem
 from stocktake.reporting.form import AnswerState, ChoiceColumn, Form, Line
@@ -36,8 +36,7 @@ CARRIES: Mapping[AnswerState, tuple[str, ...]] = {
 CONTENT = ("value", "low", "high", "unit", "where", "seal", "rows")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     raw: Any
     place: Place
 
@@ -67,9 +66,11 @@ class Clerk:
     ) -> None:
         self.form, self.reader, self.states, self.lenient = form, reader, states, lenient
         self.problems: list[FormProblem] = []
+        self.errors = 0
 
     def note(self, code: str, place: Place, line: Line | None = None, **said: str) -> None:
         self.problems.append(problem(code, place, line.code if line else None, **said))
+        self.errors += 1
 
     def warn(self, code: str, place: Place, line: Line | None = None, **said: str) -> None:
         self.problems.append(problem(code, place, line.code if line else None, Severity.WARNING, **said))
@@ -78,7 +79,7 @@ class Clerk:
         """The answer of an entry; None where there is none, or where a problem was noted instead."""
         if not (entry.cells.keys() - {"unit"}) and not entry.rows:
             return None
-        before = len([p for p in self.problems if p.severity is Severity.ERROR])
+        before = self.errors
         state = self._state(entry)
         if state is None:
             return None
@@ -90,7 +91,7 @@ class Clerk:
         if entry.broken:
             return None
         self._needs(entry, state, parts)
-        if len([p for p in self.problems if p.severity is Severity.ERROR]) > before:
+        if self.errors > before:
             return None
         return Answer(entry.line.code, state, extra=entry.extra, **parts)
 
@@ -179,7 +180,8 @@ class Clerk:
         if self.lenient and "unit" not in carried:
             entry.cells.pop("unit", None)  # printed on the form beside every figure
         for key in CONTENT:
-            self._refuse_spare(entry, key, state, carried)
+            if key not in carried and (key in entry.cells or key == "rows"):
+                self._refuse_spare(entry, key, state)
         read: dict[str, Callable[[Any], str]] = {
             "value": lambda raw: self._value(raw, entry.line),
             "low": lambda raw: self.reader.number(raw, whole=whole),
@@ -194,17 +196,11 @@ class Clerk:
         self._order(entry, parts)
         return parts
 
-    def _refuse_spare(self, entry: Entry, key: str, state: AnswerState, carried: set[str]) -> None:
-        if key in carried:
-            return
-        cells: Sequence[Cell] = (
-            [c for row in entry.rows for c in row.values()]
-            if key == "rows"
-            else [entry.cells[key]]
-            if key in entry.cells
-            else []
-        )
-        for cell in cells[:1]:
+    def _refuse_spare(self, entry: Entry, key: str, state: AnswerState) -> None:
+        """Report the first cell that this kind of answer cannot have: a value that was meant to be withheld, say."""
+        rows = (cell for row in entry.rows for cell in row.values())
+        cell = next(rows, None) if key == "rows" else entry.cells[key]
+        if cell is not None:
             self.note("spare-content", cell.place, entry.line, found=state.value, other=str(cell.raw))
 
     def _order(self, entry: Entry, parts: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from stocktake.reporting.form import AnswerState, FormWords
 from stocktake.terms.problems import StocktakeError
@@ -18,8 +19,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where it stands: ``sheet`` and ``cell`` of a workbook (``E12``), or ``cell`` alone: a pointer into JSON."""
 
     sheet: str | None = None
@@ -29,13 +29,16 @@ class Place:
         return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell or ""
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True)
 class FormProblem:
     """One thing wrong. ``said`` fills the gaps of the sentence; ``answered`` says that a warning has its answer."""
 
     code: str
     severity: Severity
-    place: Place = Place()
+    place: Place = NOWHERE
     line: str | None = None
     said: tuple[tuple[str, str], ...] = ()
     answered: bool = False

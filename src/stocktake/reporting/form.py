@@ -108,7 +108,7 @@ class Line:
     def section(self) -> str:
         return self.field.split(".")[0]
 
-    @property
+    @cached_property
     def states(self) -> tuple[AnswerState, ...]:
         """The kinds of answer that this line can have, in the order of the form."""
         kind = self.definition.kind
@@ -166,6 +166,11 @@ class Form(_Model):
     @cached_property
     def by_code(self) -> Mapping[str, Line]:
         return {line.code: line for line in self.lines}
+
+    @cached_property
+    def by_address(self) -> Mapping[tuple[str, str | None], Line]:
+        """Lines by field and item, as a JSON report names them."""
+        return {(line.field, line.item): line for line in self.lines}
 
     def lines_of(self, variant: str) -> tuple[Line, ...]:
         """The lines that a variant of the form asks for, in order."""

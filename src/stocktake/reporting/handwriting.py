@@ -21,10 +21,14 @@ from stocktake.terms.problems import InvalidTerm
 MOST_DIGITS = 18  # as in the evidence tables
 MOST_CHARACTERS = 30_000  # a cell of XLSX holds 32,767 UTF-16 units
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # Cc but the end of a line, and Cs
 _BOUND = re.compile(r"[<>≤≥]|\b(?:max|min)\b", re.IGNORECASE)
 _GROUPERS = str.maketrans("", "", "\u00a0\u202f\u2009\u2007 '’٬_")
 _SERIAL = (10_000, 110_000)  # days of a workbook's calendar, 1927 to 2201
 _EPOCH = date(1899, 12, 30)  # day 0 of XLSX and ODS; ECMA-376 part 1, 18.17.4.1
+
+
+_STATES = {state.value: state for state in AnswerState}
 
 
 class Unread(InvalidTerm):
@@ -51,12 +55,10 @@ def plain_text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise Unread("not-text", found=repr(raw), expected="text")
     text = raw.strip()
-    bad = next(
-        (c for c in text if (unicodedata.category(c) in ("Cc", "Cs") and c != "\n") or c in "\ufffe\uffff"), None
-    )
+    bad = _UNSEEN.search(text)
     if bad is not None:
-        raise Unread("control-character", found=f"U+{ord(bad):04X}")
-    if len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
+        raise Unread("control-character", found=f"U+{ord(bad[0]):04X}")
+    if 2 * len(text) > MOST_CHARACTERS and len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
         raise Unread("too-long", found=str(len(text)), expected=str(MOST_CHARACTERS))
     return text
 
@@ -102,9 +104,9 @@ class Typescript:
         return str(raw)
 
     def state(self, raw: Any) -> AnswerState:
-        if raw not in [s.value for s in AnswerState]:
+        if not isinstance(raw, str) or raw not in _STATES:
             raise Unread("unknown-kind", found=str(raw), expected=", ".join(AnswerState))
-        return AnswerState(raw)
+        return _STATES[raw]
 
 
 def folded(text: str) -> str:

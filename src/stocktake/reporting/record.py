@@ -83,7 +83,9 @@ def _line(row: Any, place: Place, clerk: Clerk) -> Line | None:
         clerk.note("not-text", place, found=repr(row)[:60], expected="an object")
         return None
     field, item = row.get("field"), row.get("item")
-    line = next((one for one in clerk.form.lines if one.field == field and one.item == item), None)
+    line = None
+    if isinstance(field, str) and (item is None or isinstance(item, str)):
+        line = clerk.form.by_address.get((field, item))
     if line is None:
         said = f"{field}" if item is None else f"{field} {item}"
         clerk.note("unknown-line", Place(cell=f"{place.cell}.field"), found=said)
@@ -93,8 +95,9 @@ def _line(row: Any, place: Place, clerk: Clerk) -> Line | None:
 def _entry(line: Line, row: Mapping[str, Any], place: Place, clerk: Clerk) -> Entry:
     entry = Entry(line, place)
     for key in ("state", *SCALARS):
-        if row.get(key) is not None:
-            entry.cells[key] = Cell(row[key], Place(cell=f"{place.cell}.{key}"))
+        raw = row.get(key)
+        if raw is not None:
+            entry.cells[key] = Cell(raw, Place(cell=f"{place.cell}.{key}"))
     rows = row.get("rows")
     if rows is not None and not isinstance(rows, list):
         clerk.note("not-text", Place(cell=f"{place.cell}.rows"), line, found=repr(rows)[:60], expected="a list")
