@@ -41,6 +41,28 @@ def many_rows(count: int) -> bytes:
     return sheet_of("".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, count + 1)))
 
 
+def ods(rows: str, more: str = "") -> bytes:
+    urn = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = " ".join(f'xmlns:{n}="{urn}{n}:1.0"' for n in ("office", "table", "text"))
+    content = (
+        f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="a">{rows}'
+        f"</table:table>{more}</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", content)
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+    return out.getvalue()
+
+
+def ods_cell(text: str, **attributes: object) -> str:
+    said = " ".join(f'table:{k.replace("_", "-")}="{v}"' for k, v in attributes.items())
+    return f'<table:table-cell office:value-type="string" {said}><text:p>{text}</text:p></table:table-cell>'
+
+
+LONG = "x" * 30_000
+MERGED = b'<mergeCell ref="I1:I5000"/>'
 HOSTILE = {
     "random bytes": (b"\x8f\x02" * 5000, "not-a-form-file"),
     "nothing": (b"", "not-a-form-file"),
@@ -78,6 +100,50 @@ HOSTILE = {
         repacked(PLAIN, {SHEET: sheet_of('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')}),
         "too-many-rows",
     ),
+    "one long text in every cell": (
+        repacked(
+            PLAIN,
+            {
+                "xl/sharedStrings.xml": f"<sst {NS}><si><t>{LONG}</t></si>{'<si><t/></si>' * 3000}</sst>".encode(),
+                SHEET: sheet_of(("<row>" + '<c t="s"><v>0</v></c>' * 100 + "</row>") * 900),
+            },
+            zipfile.ZIP_STORED,
+        ),
+        "too-many-rows",
+    ),
+    "a hundred thousand merged ranges": (
+        repacked(
+            PLAIN,
+            {SHEET: f"<worksheet {NS}><mergeCells>".encode() + MERGED * 100_000 + b"</mergeCells></worksheet>"},
+            zipfile.ZIP_STORED,
+        ),
+        "too-many-rows",
+    ),
+    "ODS: a full row repeated to the end": (
+        ods(f'<table:table-row table:number-rows-repeated="1048576">{ods_cell("a")}</table:table-row>'),
+        "too-many-rows",
+    ),
+    "ODS: a cell repeated without end": (
+        ods(f"<table:table-row>{ods_cell('a', number_columns_repeated=2**40)}</table:table-row>"),
+        "too-many-rows",
+    ),
+    "ODS: a long text repeated": (
+        ods(
+            f'<table:table-row table:number-rows-repeated="4000">{ods_cell(LONG, number_columns_repeated=50)}'
+            "</table:table-row>"
+        ),
+        "too-many-rows",
+    ),
+    "ODS: content at the far end": (
+        ods(
+            '<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row>'
+            f"<table:table-row>{ods_cell('a')}</table:table-row>"
+        ),
+        "too-many-rows",
+    ),
+    "ODS: a DDE link": (ods("", "<table:dde-links><table:dde-link/></table:dde-links>"), "external-content"),
+    "ODS: an event script": (ods("", "<office:scripts><office:script/></office:scripts>"), "active-content"),
+    "ODS: no form": (ods(f"<table:table-row>{ods_cell('a')}</table:table-row>"), "wrong-form"),
     "XML nested without end": (repacked(PLAIN, {SHEET: b"<a>" * 100_000}), "broken-file"),
     "XML in another encoding": (repacked(PLAIN, {SHEET: "<a/>".encode("utf-16")}), "broken-file"),
 }

@@ -31,7 +31,7 @@ def through_a_workbook(document: dict[str, Any], language: str) -> tuple[dict[st
     return report_document(read.report, FORM), errors
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(report_documents(), st.sampled_from(sorted(DESK.words)))
 def test_any_valid_report_survives_json_to_workbook_to_json_exactly(document: dict[str, Any], language: str) -> None:
     again, errors = through_a_workbook(document, language)

@@ -54,7 +54,7 @@ def test_one_corrupted_cell_is_reported_with_its_sheet_and_cell(code: str, colum
     assert found in reported or (found in {p.code for p in problems} and code == "2.1" and column == "state")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.sampled_from([line for line in FORM.lines if line.definition.kind == "quantity"]), st.text("abc?!#", min_size=1)
 )

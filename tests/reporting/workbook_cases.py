@@ -49,10 +49,10 @@ def set_cell(data: bytes, sheet: str, cell: str, value: Any) -> bytes:
     return changed(data, change)
 
 
-def repacked(data: bytes, parts: dict[str, bytes]) -> bytes:
+def repacked(data: bytes, parts: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     """The workbook with parts replaced or added."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", packing) as new:
         for name in old.namelist():
             if name not in parts:
                 new.writestr(name, old.read(name))

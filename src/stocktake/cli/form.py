@@ -187,7 +187,8 @@ def compare(
         gathered = gather(reports or [], desk)
     except FormRefused as error:
         raise _refused(Path(error.name), error, words) from None
-    chosen = states or sorted({*desk.rosters["NWS"], *(r.state for r in gathered.reports)})
+    known = {*desk.rosters["NWS"], *(r.state for r in gathered.reports)}
+    chosen = states or sorted(known, key=lambda s: desk.names[s][lang])
     unknown = [s for s in chosen if s not in desk.states]
     if unknown:
         raise typer.BadParameter(f"no ISO 3166 code that we know: {', '.join(unknown)}", param_hint="STATES")

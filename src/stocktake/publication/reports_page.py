@@ -30,6 +30,7 @@ def comparison_page(comparison: Comparison, words: FormWords, names: Mapping[str
         lang=lang,
         columns=[{"name": names[c.state], "cycle": c.cycle, "column": c} for c in comparison.columns],
         sections=_sections(comparison, words),
+        reconstructed=words.page["reconstructed"] if comparison.reconstructed else "",
         comparable=f"{done} / {of}",
         shown=words.page["all_fields"].format(shown=len(comparison.answered), all=len(comparison.rows)),
         style=environment.get_template("style.css").render(),

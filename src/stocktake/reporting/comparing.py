@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from stocktake.reporting.form import AnswerState, Form, FormWords, Line
 from stocktake.reporting.handwriting import folded
-from stocktake.reporting.measures import Completeness, Withdrawal, comparability, completeness, withdrawals
+from stocktake.reporting.measures import (
+    RECONSTRUCTED,
+    Completeness,
+    Withdrawal,
+    comparability,
+    completeness,
+    withdrawals,
+)
 from stocktake.reporting.reports import Answer, Report
 from stocktake.reporting.saying import answer_in_words
 
@@ -68,6 +75,11 @@ class Comparison:
     columns: tuple[Column, ...]
     rows: tuple[ComparedRow, ...]
     comparable: tuple[int, int]
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether a report in it was put together from public statements, and filed by nobody."""
+        return any(c.report is not None and c.report.extra.get(RECONSTRUCTED) for c in self.columns)
 
     @property
     def answered(self) -> tuple[ComparedRow, ...]:

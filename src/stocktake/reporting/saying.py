@@ -44,7 +44,7 @@ def grouped(number: str) -> str:
 def said_before(answer: Answer, line: Line, words: FormWords) -> str:
     """An earlier answer in one line, with its date."""
     said = answer_in_words(answer, line, words)
-    unit = f" {answer.unit}" if answer.unit else ""
+    unit = f" {words.units.get(answer.unit, answer.unit)}" if answer.unit else ""
     dated = f" ({answer.as_of})" if answer.as_of else ""
     text = f"{said}{unit}{dated}".replace("\n", " ")
     return text if len(text) <= MOST_BEFORE else text[: MOST_BEFORE - 1] + "…"

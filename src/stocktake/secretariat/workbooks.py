@@ -31,6 +31,8 @@ MAX_TOTAL = 40_000_000  # bytes of all parts that are read, unpacked
 MAX_RATIO = 300  # unpacked to packed, for parts over a megabyte; texts of forms pack to a tenth
 MAX_PARTS = 1_000
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS, MAX_CELLS = 5_000, 120, 60, 200_000
+MAX_TEXT = 20_000_000  # characters of all cells; one shared text may be pointed at by every cell
+MAX_MERGED = 2_000
 MAX_DEPTH = 60
 
 _XLSX_MAIN = "xl/workbook.xml"
@@ -91,8 +93,22 @@ def open_workbook(name: str, data: bytes) -> Workbook:
         raise FormRefused("broken-file", name, reason=str(error.msg)) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise FormRefused("broken-file", name, reason=str(error) or type(error).__name__) from None
-    except (KeyError, ValueError, IndexError, OverflowError, RecursionError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, OverflowError, RecursionError, StopIteration) as error:
         raise FormRefused("broken-file", name, reason=f"{type(error).__name__} {error}") from None
+
+
+class _Budget:
+    """What all sheets together may still hold."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.cells, self.characters, self.merged = name, MAX_CELLS, MAX_TEXT, MAX_MERGED
+
+    def spend(self, sheet: str, *, cells: int = 0, characters: int = 0, merged: int = 0) -> None:
+        self.cells -= cells
+        self.characters -= characters
+        self.merged -= merged
+        if min(self.cells, self.characters, self.merged) < 0:
+            raise FormRefused("too-many-rows", self.name, found=sheet, expected=f"{MAX_CELLS:,}")
 
 
 @dataclass
@@ -206,19 +222,29 @@ def _scan_xlsx(parts: _Parts) -> list[Scan]:
     sheets = [e for e in parts.root(_XLSX_MAIN).iter() if _tag(e) == "sheet"]
     if len(sheets) > MAX_SHEETS:
         raise FormRefused("too-many-rows", parts.name, found=f"{len(sheets)} sheets", expected=str(MAX_SHEETS))
-    budget = [MAX_CELLS]
+    budget, texts = _Budget(parts.name), _text_lengths(parts)
     for sheet in sheets:
         id = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
         target = posixpath.normpath(posixpath.join("xl", (targets.get(id) or "").lstrip("/").removeprefix("xl/")))
         if target not in parts.read or not target.startswith("xl/worksheets/"):
             raise FormRefused("broken-file", parts.name, reason=f"sheet {sheet.get('name')!r} has no part of its own")
-        scans.append(_scan_sheet(parts, sheet.get("name") or "", target, budget))
-    for part in ("xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml"):
-        if part in parts.read:
-            for _, element in _events(parts.name, parts.read[part]):
-                if _tag(element) in ("si", "Override"):
-                    _refuse_active_type(parts, element)
+        scans.append(_scan_sheet(parts, sheet.get("name") or "", target, budget, texts))
+    for part in ("xl/styles.xml", "[Content_Types].xml"):
+        for _, element in _events(parts.name, parts.read[part]) if part in parts.read else ():
+            if _tag(element) == "Override":
+                _refuse_active_type(parts, element)
     return scans
+
+
+def _text_lengths(parts: _Parts) -> list[int]:
+    """How long each shared text is."""
+    data = parts.read.get("xl/sharedStrings.xml")
+    found = []
+    for event, element in _events(parts.name, data) if data else ():
+        if event == "end" and _tag(element) == "si":
+            found.append(sum(len(text) for text in element.itertext()))
+            element.clear()
+    return found
 
 
 def _refuse_active_type(parts: _Parts, element: Any) -> None:
@@ -254,7 +280,7 @@ def _inside(name: str, sheet: str, row: int, column: int) -> tuple[int, int]:
     return row, column
 
 
-def _scan_sheet(parts: _Parts, sheet: str, part: str, budget: list[int]) -> Scan:
+def _scan_sheet(parts: _Parts, sheet: str, part: str, budget: _Budget, texts: list[int]) -> Scan:
     """Formulas, errors and merged ranges of a sheet, while its cells are counted and their places bounded."""
     scan = Scan(sheet)
     row, column = -1, -1
@@ -268,14 +294,14 @@ def _scan_sheet(parts: _Parts, sheet: str, part: str, budget: list[int]) -> Scan
             elif tag == "c":
                 row, column = _place(element.get("r")) if element.get("r") else (row, column + 1)
                 _inside(parts.name, sheet, row, column)
-                budget[0] -= 1
-                if budget[0] < 0:
-                    raise FormRefused("too-many-rows", parts.name, found=sheet, expected=f"{MAX_CELLS:,}")
+                budget.spend(sheet, cells=1)
             elif tag in ("oleObject", "control"):
                 raise FormRefused("active-content", parts.name, found=f"{sheet}: {tag}")
             elif tag == "dimension":
                 element.attrib.clear()
         elif tag == "c":
+            if element.get("t") == "s":
+                budget.spend(sheet, characters=texts[int(next(e.text for e in element if _tag(e) == "v"))])
             formula = next((e for e in element if _tag(e) == "f"), None)
             if formula is not None:
                 scan.formulas[row, column] = f"={formula.text or '…'}"
@@ -284,6 +310,7 @@ def _scan_sheet(parts: _Parts, sheet: str, part: str, budget: list[int]) -> Scan
         elif tag == "row":
             element.clear()
         elif tag == "mergeCell":
+            budget.spend(sheet, merged=1)
             scan.merged.append(_merged(parts.name, sheet, element.get("ref") or ""))
     return scan
 
@@ -319,7 +346,7 @@ def _scan_ods(parts: _Parts) -> list[Scan]:
     tables = [e for e in root.iter() if e.tag == f"{_TABLE}table"]
     if len(tables) > MAX_SHEETS:
         raise FormRefused("too-many-rows", parts.name, found=f"{len(tables)} sheets", expected=str(MAX_SHEETS))
-    budget = [MAX_CELLS]
+    budget = _Budget(parts.name)
     scans = [_scan_table(parts, table, budget) for table in tables]
     parts.replace("content.xml", etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
     return scans
@@ -329,7 +356,7 @@ def _repeated(element: Any, what: str) -> int:
     return max(1, int(element.get(f"{_TABLE}number-{what}-repeated") or 1))
 
 
-def _scan_table(parts: _Parts, table: Any, budget: list[int]) -> Scan:
+def _scan_table(parts: _Parts, table: Any, budget: _Budget) -> Scan:
     """As for XLSX; and what is repeated without content after the last cell, to the end of the sheet, is cut off."""
     scan = Scan(table.get(f"{_TABLE}name") or "")
     rows = [e for e in table.iter() if e.tag == f"{_TABLE}table-row"]
@@ -354,7 +381,7 @@ def _filled(cell: Any) -> bool:
     )
 
 
-def _scan_row(parts: _Parts, scan: Scan, row: Any, at: int, times: int, budget: list[int]) -> None:
+def _scan_row(parts: _Parts, scan: Scan, row: Any, at: int, times: int, budget: _Budget) -> None:
     cells = [c for c in row if _tag(c) in ("table-cell", "covered-table-cell")]
     last = max((n for n, c in enumerate(cells) if _filled(c)), default=-1)
     for cell in cells[last + 1 :]:
@@ -363,15 +390,15 @@ def _scan_row(parts: _Parts, scan: Scan, row: Any, at: int, times: int, budget: 
     for cell in cells[: last + 1]:
         width = _repeated(cell, "columns")
         _inside(parts.name, scan.name, at, column + width - 1)
-        budget[0] -= width * times
-        if budget[0] < 0:
-            raise FormRefused("too-many-rows", parts.name, found=scan.name, expected=f"{MAX_CELLS:,}")
+        length = sum(len(text) for text in cell.itertext())
+        budget.spend(scan.name, cells=width * times, characters=width * times * length)
         formula = cell.get(f"{_TABLE}formula")
         if formula is not None:
             for r in range(at, at + times):
                 scan.formulas |= {(r, c): formula for c in range(column, column + width)}
         down, across = (int(cell.get(f"{_TABLE}number-{w}-spanned") or 1) for w in ("rows", "columns"))
         if down > 1 or across > 1:
+            budget.spend(scan.name, merged=1)
             bounds = min(at + down - 1, MAX_ROWS), min(column + across - 1, MAX_COLUMNS)
             scan.merged.append((at, column, *bounds))
         column += width

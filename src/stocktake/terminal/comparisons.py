@@ -33,6 +33,8 @@ def print_comparison(
     to.print(table)
     done, of = comparison.comparable
     to.print(f"{words.page['comparability']}: {done} / {of}")
+    if comparison.reconstructed:
+        to.print(words.page["reconstructed"])
     to.print(words.page["all_fields"].format(shown=len(comparison.answered), all=len(form.lines)))
 
 
