@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import warnings
 from pathlib import Path
 
@@ -30,6 +32,19 @@ def shared() -> Path:
     if folder.is_dir():
         return folder
     message = f"SKIPPED, NOT PASSED: no real documents at {folder}; set STOCKTAKE_SHARED to run these tests"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    warnings.warn(message, stacklevel=1)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> Path:
+    """The Python that can drive LibreOffice: missing, it fails in CI, else skips aloud."""
+    python = Path("/usr/bin/python3")
+    if shutil.which("soffice") and subprocess.run([python, "-c", "import uno"], capture_output=True).returncode == 0:
+        return python
+    message = "SKIPPED, NOT PASSED: no LibreOffice; install libreoffice-calc and python3-uno to run these tests"
     if os.environ.get("CI"):
         pytest.fail(message)
     warnings.warn(message, stacklevel=1)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, reviews, sampling
+from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, form, reviews, sampling
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(sampling.app, name="sample")
 app.command(short_help="What was promised before a paragraph, link by link.")(chains.chain)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(form.app, name="form")
 
 
 def main() -> None:
