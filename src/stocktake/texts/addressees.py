@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stocktake.texts.language import Language, VerbForm
 from stocktake.texts.model import Addressee
@@ -64,6 +65,7 @@ def _states(language: Language) -> Iterator[tuple[str, str]]:
     return ((name, code) for code, names in language.states.items() for name in names)
 
 
+@lru_cache(maxsize=256)
 def _treaty(text: str, language: Language) -> str | None:
     """The treaty that the text names first; of two names at one place the longer."""
     places = [

@@ -92,7 +92,8 @@ def _listed(text: str, language: Language) -> Iterator[tuple[int, str]]:
             continue
         after = _body_after(language).match(text, numbers[-1].end())
         before = _body(text[max(0, noun.start() - 120) : noun.start()], numbers[0][0], language)
-        body = _series(language)[after["known"]] if after else before
+        foreign = None if after else _foreign_after(language).match(text, numbers[-1].end())
+        body = _series(language)[after["known"]] if after else None if foreign else before
         year = None
         for match in reversed(numbers):
             printed = _printed(match[0], language)
@@ -188,6 +189,12 @@ def _in_list(language: Language) -> re.Pattern[str]:
 def _body_after(language: Language) -> re.Pattern[str]:
     names = alternatives(_series(language))
     return re.compile(language.filled(language.citations.body_after).replace("{body}", names) or "(?!)")
+
+
+@lru_cache(maxsize=16)
+def _foreign_after(language: Language) -> re.Pattern[str]:
+    c = language.citations
+    return re.compile(language.filled(c.body_after).replace("{body}", c.foreign) or "(?!)")
 
 
 @lru_cache(maxsize=16)

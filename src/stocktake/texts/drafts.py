@@ -130,7 +130,7 @@ def _begins(
     )
     if numbered:
         return opener and ended and (gap or not before.has_items) and tail[-1] in language.paragraph_ends
-    if wrapped:
+    if wrapped or language.spaced:
         return opener and (ended or broken)
     return opener or not broken
 

@@ -23,8 +23,10 @@ _STYLES = (
 _ABBREVIATED = re.compile(r"\([^()]{1,12}\.\Z")
 _PLAIN = str.maketrans(_RAISED, "0123456789")
 _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
-# what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
-_MARKS = re.compile(rf"(?<![A-Za-z⁻])(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})")
+# a raised number after a unit (m², km²) or a minus is no mark; what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
+_MARKS = re.compile(
+    rf"(?:(?<=[^\W\d_]{{3}})|(?<![A-Za-z⁻]))(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})"
+)
 _RAISED_START = re.compile(rf"([{_RAISED}]{{1,3}})\s*(.*)", re.DOTALL)
 _RULE = re.compile(r"[_\u2500\u2015]{5,}")
 _LONGEST_BLOCK, _MOST_ON_A_PAGE, _FAR = 60, 12, 40
@@ -202,7 +204,7 @@ def without_trailing_mark(text: str, language: Language) -> str:
 def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) -> list[tuple[str, tuple[int, ...]]]:
     """Each text without its footnote marks, and the marks in order.
 
-    Raised numbers are marks, except after a Latin letter (m²). A footnote that no raised number calls for is
+    Raised numbers are marks, except after a unit (m²). A footnote that no raised number calls for is
     looked for as a plain number, between the marks of its neighbours, where a number of the text cannot stand: directly
     after a word or a punctuation mark, and not before a unit or a counter.
     """
