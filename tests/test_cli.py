@@ -99,7 +99,6 @@ TEXTS = [
     ("empty", b"", ["text.txt", "no text", "Give the text"]),
     ("a PDF cut off", b"%PDF-1.7\n\x00\xff", ["text.txt", "end of this PDF is missing", "Fetch the file again"]),
     ("a NUL byte", b"abc\x00", ["text.txt", "byte 3", "UTF-8"]),
-    ("a language not read yet", "إن الجمعية العامة،\n1 - تقرر".encode(), ["text.txt", "Arabic", "Give the document"]),
 ]  # fmt: skip
 
 

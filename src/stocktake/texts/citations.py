@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -143,6 +144,7 @@ def _body(before: str, numbers: str, language: Language) -> str | None:
 def _printed(text: str, language: Language) -> str:
     """A number with plain brackets; ordinals of the language as digits, its session in Roman numerals."""
     text = re.sub(r"\s", "", text).replace("（", "(").replace("）", ")")
+    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     head, bracket, session = text.rstrip(")").partition("(")
     value, ordinal = number(head, language), number(session, language)
     if not bracket or session.isascii():

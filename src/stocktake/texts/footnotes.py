@@ -24,9 +24,8 @@ _ABBREVIATED = re.compile(r"\([^()]{1,12}\.\Z")
 _PLAIN = str.maketrans(_RAISED, "0123456789")
 _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
 # a raised number after a unit (m², km²) or a minus is no mark; what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
-_MARKS = re.compile(
-    rf"(?:(?<=[^\W\d_]{{3}})|(?<![A-Za-z⁻]))(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})"
-)
+_AFTER_WORD = r"(?:(?<=[^\W\d_]{3})|(?<![A-Za-z⁻]))"
+_MARKS = re.compile(rf"{_AFTER_WORD}(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})")
 _RAISED_START = re.compile(rf"([{_RAISED}]{{1,3}})\s*(.*)", re.DOTALL)
 _RULE = re.compile(r"[_\u2500\u2015]{5,}")
 _LONGEST_BLOCK, _MOST_ON_A_PAGE, _FAR = 60, 12, 40
@@ -222,9 +221,10 @@ def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) 
             places[n] = place
             marks[place[0]].append((place[1], place[2], n))
     if language.spaced and not any(_MARK.search(text) for text in texts):
+        known = {(i, *mark) for i, found in enumerate(marks) for mark in found}
         for i, start, end in _candidates(texts, language):
             n = int(texts[i][start:end])
-            if all((start, end, n) != mark for mark in marks[i]) and _is_near(n, numbers):
+            if (i, start, end, n) not in known and _is_near(n, numbers):
                 marks[i].append((start, end, n))
     return [_cut(text, sorted(found)) for text, found in zip(texts, marks, strict=True)]
 
