@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import catalogue, documents, reviews
+from stocktake.cli import catalogue, documents, ledger, reviews
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command(short_help="A UN document into paragraphs, footnotes, citations.")(d
 app.command(short_help="Review the resolution: summary, site, review.json.")(reviews.review)
 app.command(short_help="One paragraph's whole answer, made to be quoted.")(reviews.show)
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(ledger.app, name="ledger")
 
 
 def main() -> None:
