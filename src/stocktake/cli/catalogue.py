@@ -32,3 +32,18 @@ def catalogue_check(folder: Annotated[Path | None, typer.Argument(help=CHECKED_H
         "States": len(states),
     }
     typer.echo("No problem found: " + ", ".join(f"{n} {what}" for what, n in counts.items()) + ".")
+
+
+@app.command("release")
+def catalogue_release(
+    folder: Annotated[Path | None, typer.Argument(help=CHECKED_HELP)] = None,
+) -> None:
+    """Make a release of the catalogue's log: what has changed since the last one, with its checkpoint."""
+    from importlib.resources import files
+
+    from stocktake.secretariat.log_catalogue import write_release
+    from stocktake.secretariat.log_desk import clock
+
+    place = folder_of(folder) or Path(str(files("stocktake") / "catalogue"))
+    name, point = write_release(place, clock())
+    typer.echo(f"Release {name}: {point.size} records, root {point.root.hex()}. Commit {place / 'ledger'}.")

@@ -252,11 +252,14 @@ def audit(
 ) -> None:
     """Check all that a log publishes; exit code 1 if anything is wrong or missing."""
     from stocktake.ledger.audit import audit as audit_log
+    from stocktake.secretariat.log_catalogue import audit_review
     from stocktake.secretariat.log_reading import reader_of
     from stocktake.terminal.ledger import audit_json, print_audit
 
-    reader = reader_of(log)
-    found = audit_log(reader, _verifier(vkey))
+    place, trusted = Path(log), _verifier(vkey)
+    review = place.parent if place.resolve().name == "log" and (place.parent / "review.json").is_file() else place
+    published = (review / "review.json").is_file() and (review / "log").is_dir()
+    found = audit_review(review, trusted) if published else audit_log(reader_of(log), trusted)
     typer.echo(audit_json(found)) if as_json else print_audit(found)
     if not found.holds:
         raise typer.Exit(1)

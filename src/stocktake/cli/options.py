@@ -17,6 +17,8 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=DATE_H
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of the terminal and of the first page.")]
 FOLDER_HELP = "A catalogue of your own instead of the bundled one."
 Folder = Annotated[Path | None, typer.Option("--catalogue", metavar="DIR", help=FOLDER_HELP)]
+KNOWN_HELP = "What had been said by then: a size of the catalogue's log, or a date (YYYY-MM-DD). Default: all."
+KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="SIZE|DATE", help=KNOWN_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -34,6 +36,18 @@ def day_of(text: str | None) -> date:
         return PartialDate.parse(text).last
     except InvalidTerm as error:
         raise typer.BadParameter(str(error), param_hint="--as-of") from None
+
+
+def known_of(text: str | None) -> int | date | None:
+    """A size of the log or the last day that the text may mean; four digits alone are a size, as no log is a year."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        return int(text)
+    try:
+        return PartialDate.parse(text).last
+    except InvalidTerm as error:
+        raise typer.BadParameter(f"a size, or: {error}", param_hint="--known-at") from None
 
 
 def language_of(lang: str) -> str:

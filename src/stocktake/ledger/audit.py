@@ -262,7 +262,7 @@ def _compare(reader: Reader, files: dict[str, bytes], expected: _Expected, found
 
 
 def _chain(history: History, note: Note, trusted: Verifier, expected: _Expected, found: Audit) -> None:
-    """Every checkpoint that the log keeps: signed by its operator of that size, true of the entries, in order of time."""
+    """Every checkpoint that the log keeps: signed by its operator of then, true of the entries, in order of time."""
     point, before = Checkpoint.parse(note.text), 0
     for size, (kept, _) in history.items():
         expected.names.add(history_path(size))
@@ -288,7 +288,7 @@ def _signed(
     point, roster = Checkpoint.parse(note.text), expected.rosters.get(size, Roster())
     key = roster.operator.verifier if roster.operator else trusted
     if point.origin != head.origin or point.size > head.size:
-        found.report(Sort.WRONG, "rollback", path, "it is of another log, or larger than the log", str(note))
+        found.report(Sort.WRONG, "rollback", path, "it is of another log, or larger than it", str(note))
     known = expected.roots.get(size)
     if known is not None and known != point.root:
         evidence = f"{note}--- root by the entries: {known.hex()}"

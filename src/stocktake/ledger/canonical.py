@@ -18,9 +18,23 @@ MAX_DEPTH = 60
 def canonical(value: Any) -> bytes:
     """The bytes of a JSON value by RFC 8785; refuses what JSON cannot hold exactly."""
     try:
+        if _is_plain(value):
+            return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, RecursionError, UnicodeError) as error:
         raise Malformed(f"no canonical JSON: {error}") from None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the encoder of the standard library, ten times faster, gives the bytes of RFC 8785.
+
+    So it is without floats, integers beyond 2^53 - 1, and keys in which order by code point could differ from UTF-16.
+    """
+    if isinstance(value, dict):
+        return all(isinstance(k, str) and k.isascii() and _is_plain(v) for k, v in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (str, bool) or (type(value) is int and abs(value) < 1 << 53)
 
 
 def parse_canonical(data: bytes, what: str) -> dict[str, Any]:
