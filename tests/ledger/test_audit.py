@@ -77,11 +77,11 @@ def test_the_cosignature_of_a_witness_whose_key_is_unknown_cannot_be_told(log: M
 @pytest.mark.parametrize("why", ["unknown", "expired", "not yet", "revoked", "wrong role", "another State"])
 def test_a_key_that_may_not_cannot_add(log: Make, why: str) -> None:
     place, who = log(1), Signer("focal.example", bytes(32))
-    limits = {"expired": {"until": LATER}, "not yet": {"since": LATER + 9}}.get(why, {})
+    since, until = (LATER + 9 if why == "not yet" else None), (LATER if why == "expired" else None)
     role = WITNESS if why == "wrong role" else FOCAL_POINT
     speaker = None if role == WITNESS else "GBR" if why == "another State" else "FRA"
     if why != "unknown":
-        record = key_record(who.verifier, role, speaker=speaker, **limits)
+        record = key_record(who.verifier, role, speaker=speaker, since=since, until=until)
         file_records(place, [record.data], OPERATOR, OPERATOR, BIRTH + 500)
     if why == "revoked":
         file_records(place, [statement(7)], OPERATOR, who, BIRTH + 600)
