@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, form, reviews, sampling
+from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, form, ledger, reviews, sampling
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command(short_help="What was promised before a paragraph, link by link.")(ch
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(form.app, name="form")
+app.add_typer(ledger.app, name="ledger")
 
 
 def main() -> None:

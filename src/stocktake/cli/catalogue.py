@@ -56,3 +56,18 @@ def catalogue_stats(
         typer.echo(json.dumps({"counts": found.counts, "statements_that_carry_a_verdict": share}, ensure_ascii=False))
         return
     print_statistics(found, console())
+
+
+@app.command("release")
+def catalogue_release(
+    folder: Annotated[Path | None, typer.Argument(help=CHECKED_HELP)] = None,
+) -> None:
+    """Make a release of the catalogue's log: what has changed since the last one, with its checkpoint."""
+    from importlib.resources import files
+
+    from stocktake.secretariat.log_catalogue import write_release
+    from stocktake.secretariat.log_desk import clock
+
+    place = folder_of(folder) or Path(str(files("stocktake") / "catalogue"))
+    name, point = write_release(place, clock())
+    typer.echo(f"Release {name}: {point.size} records, root {point.root.hex()}. Commit {place / 'ledger'}.")

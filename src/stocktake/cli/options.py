@@ -19,6 +19,8 @@ FOLDER_HELP = "A catalogue of your own instead of the bundled one."
 Folder = Annotated[Path | None, typer.Option("--catalogue", metavar="DIR", help=FOLDER_HELP)]
 REGISTER_HELP = "The register to review: the folder of a pack, such as npt-2010, or its symbol."
 Register = Annotated[str | None, typer.Option("--register", metavar="NAME", help=REGISTER_HELP)]
+KNOWN_HELP = "What had been said by then: a size of the catalogue's log, or a date (YYYY-MM-DD). Default: all."
+KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="SIZE|DATE", help=KNOWN_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -36,6 +38,18 @@ def day_of(text: str | None) -> date:
         return PartialDate.parse(text).last
     except InvalidTerm as error:
         raise typer.BadParameter(str(error), param_hint="--as-of") from None
+
+
+def known_of(text: str | None) -> int | date | None:
+    """A size of the log or the last day that the text may mean; four digits alone are a size, as no log is a year."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        return int(text)
+    try:
+        return PartialDate.parse(text).last
+    except InvalidTerm as error:
+        raise typer.BadParameter(f"a size, or: {error}", param_hint="--known-at") from None
 
 
 def language_of(lang: str) -> str:

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from stocktake.cli.options import AsJson, AsOf, Folder, Lang, Register, day_of, folder_of, language_of
+from stocktake.cli.options import (
+    AsJson,
+    AsOf,
+    Folder,
+    KnownAt,
+    Lang,
+    Register,
+    day_of,
+    folder_of,
+    known_of,
+    language_of,
+)
 
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
@@ -18,6 +29,7 @@ GAPS_HELP = "Go on with a text in which a paragraph is missing."
 def review(
     text: Annotated[Path | None, typer.Argument(help=TEXT_HELP)] = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help=OUT_HELP)] = Path("build/review"),
     as_json: AsJson = False,
     lang: Lang = "en",
@@ -30,6 +42,7 @@ def review(
     Example: stocktake review A_RES_75_65.zh.txt --as-of 2026-11-22
     """
     from stocktake.secretariat.documents import open_document
+    from stocktake.secretariat.log_catalogue import audit_review
     from stocktake.secretariat.reviewing import make_review, write_site
     from stocktake.terminal.console import console, printable
     from stocktake.terminal.reviews import print_places, print_summary
@@ -44,7 +57,14 @@ def review(
         notes = f"{len(document.footnotes)} footnotes"
         to.print(f"Reading {printable(text.name)} · {document.language} · {size} · {notes}  {_since(began)}")
     began = time.perf_counter()
-    made = make_review(as_of=day, text=document, allow_gaps=allow_gaps, folder=folder_of(folder), register=register)
+    made = make_review(
+        as_of=day,
+        text=document,
+        allow_gaps=allow_gaps,
+        folder=folder_of(folder),
+        register=register,
+        known_at=known_of(known_at),
+    )
     preamble = sum(p.paragraph.key.section == "preambular" for p in made.review.paragraphs)
     size = f"{preamble} + {len(made.review.paragraphs) - preamble} paragraphs"
     clauses = sum(len(p.clauses) for p in made.review.paragraphs)
@@ -57,6 +77,10 @@ def review(
     else:
         print_summary(made, lang, to)
         print_places(out, made, folder, to)
+    found = audit_review(out)
+    to.print(printable(found.line), soft_wrap=True)
+    if not found.holds:
+        raise typer.Exit(1)
 
 
 def _since(began: float) -> str:
@@ -66,6 +90,7 @@ def _since(began: float) -> str:
 def show(
     paragraph: Annotated[str, typer.Argument(help="Paragraph id: 'A/RES/75/65#op5', or op5.")],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     as_json: AsJson = False,
     lang: Lang = "en",
     folder: Folder = None,
@@ -79,7 +104,7 @@ def show(
 
     day, lang = day_of(as_of), language_of(lang)
     symbol = paragraph.partition("#")[0] if "#" in paragraph else None
-    made = make_review(as_of=day, folder=folder_of(folder), register=register or symbol)
+    made = make_review(as_of=day, folder=folder_of(folder), register=register or symbol, known_at=known_of(known_at))
     wanted = made.review.catalogue.register.paragraph(paragraph).id
     if as_json:
         found = next(p for p in made.document.paragraphs if p.id == wanted)

@@ -124,7 +124,7 @@ class ParagraphOut(_Part):
 
 
 class ReviewOut(_Part):
-    """The whole review. Until there is a log, what was known is reconstructed from the catalogue."""
+    """The whole review. ``known_at`` is the checkpoint that it read, or says that it is reconstructed."""
 
     format: str = FORMAT
     resolution: dict[str, Any]
@@ -136,8 +136,13 @@ class ReviewOut(_Part):
     paragraphs: list[ParagraphOut]
 
 
-def review_document(review: Review, tongues: list[Tongue], text: Document | None = None) -> ReviewOut:
-    """The review as the published document; ``text`` lends the words of its paragraphs where it was given."""
+def review_document(
+    review: Review, tongues: list[Tongue], known_at: dict[str, Any], text: Document | None = None
+) -> ReviewOut:
+    """The review as the published document; ``text`` lends the words of its paragraphs where it was given.
+
+    ``known_at`` is the checkpoint of the log that was read, or says that what was known is reconstructed.
+    """
     register = review.catalogue.register
     paragraphs = [paragraph_document(p, review, tongues, text) for p in review.paragraphs]
     used = sorted({id for p in paragraphs for f in p.findings for id in (*f.evidence, *f.not_chosen)})
@@ -152,7 +157,7 @@ def review_document(review: Review, tongues: list[Tongue], text: Document | None
             "source": register.source,
         },
         as_of=review.as_of.isoformat(),
-        known_at={"tree_size": None, "checkpoint": None, "reconstructed": True},
+        known_at=known_at,
         rules={"version": review.catalogue.rules_version},
         statements={id: statement_document(review.catalogue.archive[id]) for id in used},
         paragraphs=paragraphs,

@@ -36,6 +36,7 @@ class Site:
     t: Tongue
     text: Document | None
     policy: Policy
+    known_at: dict[str, Any]
 
 
 def dom(finding_id: str) -> str:

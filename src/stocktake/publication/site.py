@@ -60,7 +60,7 @@ def render_site(
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
         files[f"data/{p.paragraph.key.anchor}.csv"] = findings_csv(p)
     for t in tongues:
-        files |= _pages(Site(review, t, text, policy), tongues, environment, at_root=t.code == lang)
+        files |= _pages(Site(review, t, text, policy, document.known_at), tongues, environment, at_root=t.code == lang)
     return {name: content.encode() for name, content in sorted(files.items())}
 
 
@@ -125,6 +125,7 @@ def _frame(site: Site, tongues: Sequence[Tongue], root: str, name: str) -> dict[
         "adopted": t.date(register.adopted),
         "vote": _adoption(register, t),
         "as_of": site.review.as_of.isoformat(),
+        "known_at": site.known_at,
         "others": [(o.code, o.page("name"), f"{root}{o.code}/{name}") for o in tongues if o.code != t.code],
     }
 

@@ -15,7 +15,7 @@ from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
-from stocktake.secretariat.catalogue import load_catalogue
+from stocktake.secretariat.log_catalogue import what_was_known
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.words import LANGUAGES
@@ -41,6 +41,7 @@ class Made:
     tongues: tuple[Tongue, ...]
     policy: Policy
     text: Document | None
+    log: dict[str, bytes]
 
     def tongue(self, lang: str) -> Tongue:
         return next(t for t in self.tongues if t.code == lang)
@@ -53,14 +54,17 @@ def make_review(
     allow_gaps: bool = False,
     folder: Traversable | None = None,
     register: str | None = None,
+    known_at: int | date | None = None,
 ) -> Made:
     """Review a register as of that day; with ``text``, show the words of its paragraphs.
 
-    ``folder`` is a catalogue of your own; the bundled one otherwise. ``register`` names one of its packs.
+    ``folder`` is a catalogue of your own; the bundled one otherwise. ``register`` names one of its packs. ``known_at``
+    goes back to what its log held at that size or on that day.
 
     Raises UnknownParagraph for a text that has no register, NumberingGap for one with a paragraph missing.
     """
-    catalogue, states, policy = load_catalogue(folder, register)
+    known = what_was_known(folder, known_at, register)
+    catalogue, states, policy = known.catalogue, known.states, known.policy
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
@@ -70,7 +74,7 @@ def make_review(
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
     tongues = tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
-    return Made(made, review_document(made, list(tongues), text), tongues, policy, text)
+    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
 
 
 def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
@@ -107,6 +111,7 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
     files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang)
+    files_ |= {f"log/{name}": data for name, data in made.log.items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
             path = fresh / name

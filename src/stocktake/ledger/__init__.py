@@ -1,0 +1,1 @@
+"""What is kept: canonical bytes, signatures, a Merkle log, checkpoints, proofs, audit. No file, no clock."""

@@ -1,0 +1,267 @@
+"""A log loses nothing that it acknowledged and invents nothing: killed, without power, space or rights."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from stocktake.ledger.audit import audit
+from stocktake.ledger.errors import ClockWentBackwards, LogRefused
+from stocktake.ledger.keys import COMPILER, key_record
+from stocktake.ledger.records import entry_for
+from stocktake.secretariat.log_desk import file_records
+from stocktake.secretariat.log_reading import FolderReader
+from stocktake.secretariat.log_storage import Disk, LogStore, opened
+from tests.ledger.conftest import BIRTH, COMPILED, OPERATOR, statement
+
+ROOT = Path(__file__).parents[2]
+Make = Callable[[int], Path]
+APPEND = """
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from stocktake.secretariat.log_desk import file_records
+from tests.ledger.conftest import BIRTH, COMPILED, OPERATOR, statement
+for n in range(int(sys.argv[2]), int(sys.argv[3])):
+    [index] = file_records(Path(sys.argv[1]), [statement(n)], OPERATOR, COMPILED, BIRTH + 100)
+    print(n, index, flush=True)
+"""
+
+
+def holds(place: Path) -> int:
+    """The size of the log, once its audit is clean."""
+    found = audit(FolderReader(place), OPERATOR.verifier)
+    assert found.holds, found.found
+    return found.size
+
+
+@pytest.mark.slow
+def test_a_child_killed_at_random_loses_nothing_and_invents_nothing(log: Make) -> None:
+    """In memory where the system has such a place: a kill loses nothing that was written, synced or not."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
+        place = Path(name) / "log"
+        shutil.copytree(log(0), place)
+        kill_until_500(place, random.Random(6))
+
+
+def kill_until_500(place: Path, chance: random.Random) -> None:
+    acknowledged: dict[int, int] = {}
+    done = 0
+    while done < 500:
+        command = [sys.executable, "-c", APPEND, str(place), str(done), "500"]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert child.stdout is not None
+        line = child.stdout.readline()
+        time.sleep(chance.uniform(0, 4))
+        os.kill(child.pid, signal.SIGKILL)
+        lines = [line, *child.stdout.read().splitlines()]
+        child.wait()
+        whole = [tuple(map(int, row.split())) for row in lines if len(row.split()) == 2]
+        acknowledged |= {row[0]: row[1] for row in whole}
+        done = max(acknowledged, default=-1) + 1
+        with opened(place) as store:
+            size = store.point.size
+        assert len(acknowledged) + 2 <= size <= len(acknowledged) + 3
+    assert holds(place) == 502
+    assert [acknowledged[n] for n in range(500)] == list(range(2, 502))
+
+
+class RecordingDisk(Disk):
+    """A disk that remembers every call, and how many had been made when each batch was acknowledged."""
+
+    calls: list[tuple[str, ...] | tuple[str, str, bytes, bool]]
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.calls = []
+
+    def mkdir(self, name: str) -> None:
+        super().mkdir(name)
+        self.calls.append(("mkdir", name))
+
+    def write(self, name: str, data: bytes, *, sync: bool) -> None:
+        super().write(name, data, sync=sync)
+        self.calls.append(("write", name, data, sync))
+
+    def rename(self, old: str, new: str) -> None:
+        super().rename(old, new)
+        self.calls.append(("rename", old, new))
+
+    def remove(self, name: str) -> None:
+        super().remove(name)
+        self.calls.append(("remove", name))
+
+    def sync_folder(self, name: str) -> None:
+        super().sync_folder(name)
+        self.calls.append(("sync", name))
+
+    def sync_all(self) -> None:
+        super().sync_all()
+        self.calls.append(("sync all",))
+
+
+class HastyDisk(Disk):
+    """A disk that is not waited for: here the test says what a power cut leaves."""
+
+    def write(self, name: str, data: bytes, *, sync: bool) -> None:
+        super().write(name, data, sync=False)
+
+    def sync_folder(self, name: str) -> None:
+        """Nothing is waited for."""
+
+    def sync_all(self) -> None:
+        """Nothing is waited for."""
+
+
+class CutDisk:
+    """What a disk holds after a power cut: names as they were when their folder was last synced, or as they are now;
+    contents as they were last synced, or nothing. ``kind`` chooses: everything unsynced is lost, or contents only."""
+
+    def __init__(self, before: Path, kind: str) -> None:
+        self.before, self.kind = before, kind
+        self.names: dict[str, list[object]] = {}
+        self.durable: dict[str, list[object]] = {}
+        for path in before.rglob("*"):
+            if path.is_file():
+                name = path.relative_to(before).as_posix()
+                self.names[name] = self.durable[name] = [path.read_bytes(), True]
+
+    def play(self, call: tuple[object, ...]) -> None:
+        match call:
+            case ("write", str(name), bytes(data), bool(sync)):
+                self.names[name] = [data, sync]
+            case ("rename", str(old), str(new)):
+                self.names[new] = self.names.pop(old)
+            case ("remove", str(name)):
+                self.names.pop(name, None)
+            case ("sync", str(folder)):
+                self._keep(lambda name: (name.rpartition("/")[0] or ".") == folder)
+            case ("sync all",):
+                for file in self.names.values():
+                    file[1] = True
+                self._keep(lambda name: True)
+
+    def _keep(self, inside: Callable[[str], bool]) -> None:
+        gone = {n for n in self.durable if inside(n) and n not in self.names}
+        self.durable = {n: f for n, f in self.durable.items() if n not in gone}
+        self.durable |= {n: f for n, f in self.names.items() if inside(n)}
+
+    def leave(self, place: Path) -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        (place / ".state").mkdir(parents=True)
+        for name, (data, synced) in (self.durable if self.kind == "names and contents" else self.names).items():
+            path = place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            assert isinstance(data, bytes)
+            path.write_bytes(data if synced else b"")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["names and contents", "contents"])
+def test_a_power_cut_after_any_call_of_20_appends_loses_nothing(log: Make, tmp_path: Path, kind: str) -> None:
+    place = log(0)
+    before = tmp_path / "before"
+    shutil.copytree(place, before)
+    disk = RecordingDisk(place)
+    acknowledged = [(0, 2)]
+    store = LogStore(disk)
+    for n in range(20):
+        count = 30 if n == 7 else 1  # a batch that is synced with the whole disk
+        filed = [statement(100 * n + k) for k in range(count)]
+        store.append([(entry_for(r, COMPILED), r) for r in filed], OPERATOR, BIRTH + 100 + n)
+        acknowledged.append((len(disk.calls), store.point.size))
+    cut, rest = CutDisk(before, kind), tmp_path / "rest"
+    for done, call in enumerate(disk.calls, 1):
+        cut.play(call)
+        cut.leave(rest)
+        with opened(rest, HastyDisk) as again:
+            size = again.point.size
+        promised = max(s for calls, s in acknowledged if calls <= done)
+        assert size >= promised and size in {s for _, s in acknowledged}, (done, call[:2])
+        if done % 25 == 0:
+            assert holds(rest) == size
+
+
+def test_a_clock_that_goes_backwards_is_refused_and_nothing_is_lost(log: Make) -> None:
+    place = log(1)
+    with pytest.raises(ClockWentBackwards, match="set the clock"):
+        file_records(place, [statement(5)], OPERATOR, COMPILED, BIRTH - 1)
+    assert holds(place) == 3
+
+
+def test_a_second_writer_is_refused_and_nothing_is_lost(log: Make) -> None:
+    place = log(1)
+    with opened(place), pytest.raises(LogRefused, match="another process"):
+        file_records(place, [statement(5)], OPERATOR, COMPILED, BIRTH + 50)
+    assert file_records(place, [statement(5)], OPERATOR, COMPILED, BIRTH + 50) == [3]
+    assert holds(place) == 4
+
+
+def test_without_the_right_to_write_nothing_is_appended(log: Make, tmp_path: Path) -> None:
+    """Root writes anywhere, so the append is made by a child that has become nobody."""
+    place = log(1)
+    for path in tmp_path.parents:
+        if path.stat().st_uid == os.getuid() and len(path.parts) > 2:
+            path.chmod(path.stat().st_mode | 0o055)
+    for path in [place, *place.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    tmp_path.chmod(0o755)
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = "appended"
+        try:
+            if os.getuid() == 0:
+                os.setuid(65534)
+            file_records(place, [statement(5)], OPERATOR, COMPILED, BIRTH + 50)
+        except LogRefused as error:
+            said = str(error)
+        finally:
+            os.write(theirs, said.encode())
+            os._exit(0)
+    os.close(theirs)
+    os.waitpid(child, 0)
+    with os.fdopen(ours) as pipe:
+        assert "right to write" in pipe.read()
+    assert holds(place) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", range(0, 60, 6))
+def test_a_full_disk_loses_nothing(log: Make, room: int) -> None:
+    """Each call after the first ``room`` finds the disk full; then there is space again."""
+
+    class FullDisk(Disk):
+        left = room
+
+        def write(self, name: str, data: bytes, *, sync: bool) -> None:
+            self.left -= 1
+            if self.left < 0:
+                raise OSError(28, "No space left on device")
+            super().write(name, data, sync=sync)
+
+    place, record = log(1), statement(5)
+    disk = FullDisk(place)
+    if room < 10:
+        with pytest.raises(LogRefused, match="No space left"):
+            LogStore(disk).append([(entry_for(record, COMPILED), record)] * 1, OPERATOR, BIRTH + 50)
+        assert file_records(place, [record], OPERATOR, COMPILED, BIRTH + 50) == [3]
+    else:
+        LogStore(disk).append([(entry_for(record, COMPILED), record)], OPERATOR, BIRTH + 50)
+    assert holds(place) == 4
+
+
+def test_a_key_record_admits_a_compiler_once(log: Make) -> None:
+    place = log(0)
+    assert file_records(place, [key_record(COMPILED.verifier, COMPILER).data], OPERATOR, OPERATOR, BIRTH + 9) == [1]
