@@ -18,6 +18,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -34,6 +35,7 @@ from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_catalogue
 from stocktake.secretariat.log_reading import FolderReader
 from stocktake.secretariat.log_storage import Filed, new_log
+from stocktake.terms.problems import InvalidCatalogue
 from stocktake.terms.states import State
 
 ORIGIN, RELEASES = "stocktake/catalogue", "ledger"
@@ -278,8 +280,19 @@ def what_was_known(folder: Traversable | None, known_at: int | date | None, regi
     if size is not None and not 1 <= size <= log.size:
         raise LogRefused(f"the log of the catalogue has {log.size} records; --known-at is 1 to {log.size}, or a date")
     if size is not None and size < log.size:
+        ends = ", ".join(str(n) for n in accumulate(len(records) for _, records in log.batches))
         log = log.cut(size)
+<<<<<<< HEAD
         catalogue, states, policy = catalogue_of(log, register)
+=======
+        try:
+            catalogue, states, policy = catalogue_of(log)
+        except InvalidCatalogue as error:
+            raise LogRefused(
+                f"the first {size} records are no whole catalogue ({len(error.problems)} references lead nowhere yet). "
+                f"Give a size at which the log was published: {ends}"
+            ) from None
+>>>>>>> issue-6
     files = log.files()
     at = {"tree_size": log.size, "checkpoint": files[CHECKPOINT].decode(), "reconstructed": False}
     return Known(catalogue, states, policy, at, files)
