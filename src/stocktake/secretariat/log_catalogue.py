@@ -282,17 +282,13 @@ def what_was_known(folder: Traversable | None, known_at: int | date | None, regi
     if size is not None and size < log.size:
         ends = ", ".join(str(n) for n in accumulate(len(records) for _, records in log.batches))
         log = log.cut(size)
-<<<<<<< HEAD
-        catalogue, states, policy = catalogue_of(log, register)
-=======
         try:
-            catalogue, states, policy = catalogue_of(log)
+            catalogue, states, policy = catalogue_of(log, register)
         except InvalidCatalogue as error:
             raise LogRefused(
                 f"the first {size} records are no whole catalogue ({len(error.problems)} references lead nowhere yet). "
                 f"Give a size at which the log was published: {ends}"
             ) from None
->>>>>>> issue-6
     files = log.files()
     at = {"tree_size": log.size, "checkpoint": files[CHECKPOINT].decode(), "reconstructed": False}
     return Known(catalogue, states, policy, at, files)
