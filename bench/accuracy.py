@@ -85,6 +85,11 @@ def cells(*values: object) -> str:
     return f"| {' | '.join(map(str, values))} |"
 
 
+def _place_of(gold: dict[str, Any], beside: Path) -> Path:
+    """Where the sentences of annotated fragments lie: beside them, or among the shared texts."""
+    return beside if any(beside.rglob(Path(gold["file"]).name)) else SHARED / "texts"
+
+
 def scores(score: ModuleType) -> tuple[list[str], Items, dict[str, tuple[int, int, int]]]:
     """The rows of the table, what was right in each document, and the sums of the fragments by language."""
     rows: list[tuple[str, dict[str, float]]] = []
@@ -94,7 +99,7 @@ def scores(score: ModuleType) -> tuple[list[str], Items, dict[str, tuple[int, in
     for path, texts in gold_files():
         gold = json.loads(path.read_text(encoding="utf-8"))
         if "languages" in gold:
-            for lang, *counts in score.fragments(command, score.with_texts(gold, texts)):
+            for lang, *counts in score.fragments(command, score.with_texts(gold, _place_of(gold, texts))):
                 n, sections, verbs = sums.get(lang, (0, 0, 0))
                 sums[lang] = (n + counts[0], sections + counts[1], verbs + counts[2])
             continue

@@ -157,8 +157,9 @@ def test_a_process_that_dies_or_hangs_costs_its_file_only(number: int, code: str
 def test_a_file_that_takes_too_much_memory_fails_and_the_next_is_read(
     folder: Path, fixtures: Path, tmp_path: Path
 ) -> None:
-    heavy = large(tmp_path / "heavy.txt", fixtures)
-    found = list(read_many([heavy, folder / "one.txt"], Wanted(), jobs=1, memory=160_000_000))
+    heavy = tmp_path / "heavy.txt"
+    heavy.write_text("大会，\n回顾" + "，回顾过去" * 900_000, encoding="utf-8")
+    found = list(read_many([heavy, folder / "one.txt"], Wanted(), jobs=1, memory=300_000_000))
     assert [o.failure.code if o.failure else "read" for o in found] == ["out-of-memory", "read"]
 
 

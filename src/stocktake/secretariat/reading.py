@@ -241,19 +241,18 @@ def _serve(pipe: Connection, wanted: Wanted, memory: int) -> None:
 
 def outcome_of(path: Path, wanted: Wanted) -> Outcome:
     """Read one file here and now; a refusal is its failure."""
+    digest = _digest(path)  # first: where memory is out, there is none left for this
     try:
         documents = documents_of(path)
         return Outcome(str(path), documents[0].source.sha256, tuple(brief(d, wanted) for d in documents))
     except StocktakeError as error:
-        return Outcome(str(path), _digest(path), failure=failure_of(error))
+        return Outcome(str(path), digest, failure=failure_of(error))
     except OSError as error:
         reason = f"{path.name}: {error.strerror or error}."
         return Outcome(str(path), None, failure=Failure("not-accessible", reason, "Make the file readable."))
     except (MemoryError, RecursionError) as error:
         reason = f"{path.name}: reading it takes more memory than one document may ({type(error).__name__})."
-        return Outcome(
-            str(path), _digest(path), failure=Failure("out-of-memory", reason, "Give one resolution a file.")
-        )
+        return Outcome(str(path), digest, failure=Failure("out-of-memory", reason, "Give one resolution a file."))
 
 
 def brief(document: Document, wanted: Wanted) -> Read:

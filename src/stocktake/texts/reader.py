@@ -65,6 +65,7 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     parts = _parts(lines, language, source)
     found = notes(lines, language)
     body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
+    body = [printed and not language.organ.fullmatch(line.text) for printed, line in zip(body, lines, strict=True)]
     main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)
     if not main:
         place = f"characters {lines[-1].start:,}-{len(text):,}"
@@ -178,6 +179,10 @@ def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
     """Where the body speaks, where the paragraphs end (a date or a meeting that stands alone), where annexes begin."""
     organ = next((i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)), None)
     body = organ + 1 if organ is not None else _beginning(lines, language)
+    if organ is not None:
+        # recitals may come first, and the body that proclaims after them, as in the Universal Declaration
+        recitals = [i for i in range(organ) if _looks_preambular(lines[i], language)]
+        body = recitals[0] if len(recitals) > 1 else body
     if body is None:
         raise NotAResolution(
             f"{source.name}: no line in {len(lines):,} lines is an organ that speaks or a numbered "
@@ -188,7 +193,8 @@ def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
     annex = next((i for i in range(end, len(lines)) if is_annex(lines[i], language)), len(lines))
     match = language.organ.match(lines[organ].text) if organ is not None else None
     spoken = language.folded(match["organ"]) if match else None
-    return _Parts(body if organ is None else organ, body, end, annex, spoken)
+    head = body if organ is None else min(organ, body)
+    return _Parts(head, body, end, annex, spoken)
 
 
 def _beginning(lines: Sequence[Line], language: Language) -> int | None:
