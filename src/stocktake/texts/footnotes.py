@@ -200,12 +200,14 @@ def without_trailing_mark(text: str, language: Language) -> str:
     return re.sub(rf"(?<=[{re.escape(language.ends)}])\s?\d{{1,3}}\Z", "", text)
 
 
-def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) -> list[tuple[str, tuple[int, ...]]]:
+def marks_of(
+    texts: Sequence[str], numbers: frozenset[int], language: Language, *, raised: bool = False
+) -> list[tuple[str, tuple[int, ...]]]:
     """Each text without its footnote marks, and the marks in order.
 
     Raised numbers are marks, except after a unit (m²). A footnote that no raised number calls for is
     looked for as a plain number, between the marks of its neighbours, where a number of the text cannot stand: directly
-    after a word or a punctuation mark, and not before a unit or a counter.
+    after a word or a punctuation mark, and not before a unit or a counter. ``raised``: every mark is a raised number.
     """
     places: dict[int, tuple[int, int, int]] = {}
     marks: list[list[tuple[int, int, int]]] = [[] for _ in texts]
@@ -220,7 +222,7 @@ def marks_of(texts: Sequence[str], numbers: frozenset[int], language: Language) 
         if place is not None:
             places[n] = place
             marks[place[0]].append((place[1], place[2], n))
-    if language.spaced and not any(_MARK.search(text) for text in texts):
+    if language.spaced and not raised and not any(_MARK.search(text) for text in texts):
         known = {(i, *mark) for i, found in enumerate(marks) for mark in found}
         for i, start, end in _candidates(texts, language):
             n = int(texts[i][start:end])

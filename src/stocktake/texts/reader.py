@@ -76,7 +76,9 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     first = _first_operative(main, language)
     annexed = _annexes(lines[parts.annex :], body[parts.annex :], language)
     every = [*main, *(d for _, some in annexed for d in some)]
-    clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language)
+    # the marks of a born-digital page are known by their size, so a plain number there belongs to the text
+    raised = source.media_type == "application/pdf"
+    clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language, raised=raised)
     words = vocabulary(text, language)
     clean = [(repaired(c, words, language), marks) for c, marks in clean]
     paragraphs = [
