@@ -61,7 +61,8 @@ def read(site: Path) -> Pages:
 
 
 def test_the_site_has_an_index_and_a_page_a_paragraph_in_each_language(read: Pages) -> None:
-    assert read.keys() == {"index.html", *pages("en"), *pages("zh")}
+    evidence = {f"{language}/evidence.html" for language in ("en", "zh")}
+    assert read.keys() == {"index.html", *evidence, *pages("en"), *pages("zh")}
 
 
 def test_every_link_inside_the_site_leads_to_a_page_and_a_place_on_it(site: Path, read: Pages) -> None:
