@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from stocktake.evidence.archive import Archive, Speaker
 from stocktake.evidence.statements import Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.provenance import SpeakerKind
 
 ADOPTED = date(2020, 12, 7)
+RULES = Rules(version="1", effective=ADOPTED, own_margin=Decimal("0.10"), current_years=2, baseline_grace_days=120)
 SPEAKERS = (
     Speaker("FAS", SpeakerKind.EXPERT, (("en", "FAS"), ("zh", "FAS")), "fas-sipri"),
     Speaker("SIPRI", SpeakerKind.EXPERT, (("en", "SIPRI"), ("zh", "SIPRI")), "fas-sipri"),

@@ -12,14 +12,14 @@ from stocktake.assessment.margins import tolerance
 from stocktake.evidence.statements import Statement
 from stocktake.register.indicators import Indicator
 from stocktake.terms.intervals import Interval
-from tests.assessment.cases import ADOPTED, archive, declared, estimate, indicator, refusal, statement
+from tests.assessment.cases import ADOPTED, RULES, archive, declared, estimate, indicator, refusal, statement
 
 DECLARED = indicator(id="stockpile-declared", speakers="self", rounding="1")
 
 
 def weigh(*statements: Statement, by: Indicator | None = None) -> Outcome:
     known = archive(statements)
-    return weigh_change(by or indicator(), known.statements, known, adopted=ADOPTED, own_margin=Decimal("0.10"))
+    return weigh_change(by or indicator(), known.statements, known, RULES, adopted=ADOPTED)
 
 
 def said(outcome: Outcome) -> tuple[str | None, str | None]:

@@ -17,13 +17,12 @@ from stocktake.assessment.margins import bounds, margin_of, tolerance
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.intervals import Interval
 from stocktake.terms.provenance import SpeakerKind, Verification
 
 # A ceiling that is moved is moved by decision: it has no error, so no tolerance is given for it.
 MOVED = ("advanced", "reversed")
-# A first figure this soon after adoption may stand for the figure at adoption (yearbooks date from January).
-BASELINE_GRACE = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Pair:
 
 
 def weigh_change(
-    indicator: Indicator, statements: Sequence[Statement], archive: Archive, *, adopted: date, own_margin: Decimal
+    indicator: Indicator, statements: Sequence[Statement], archive: Archive, rules: Rules, *, adopted: date
 ) -> Outcome:
     """Weigh one subject's number against the duty to reduce it.
 
@@ -47,7 +46,7 @@ def weigh_change(
     usable = [s for s in seen if carries(s)]
     silent = [s for s in usable if s.form in SILENT]
     figures = [s for s in usable if is_numeric(s) and _speaks(indicator, s, archive)]
-    pair = _pair(indicator, figures, adopted)
+    pair = _pair(indicator, figures, adopted, timedelta(days=rules.baseline_grace_days))
     refusal = _refusal(indicator, silent, figures, pair, adopted)
     if refusal is not None:
         earlier = [s for s in figures if s.as_of < refusal.as_of]
@@ -56,7 +55,7 @@ def weigh_change(
     if pair is None:
         # One figure is shown, though there is nothing to set it against; the rest is listed as left over.
         return _outcome(seen, UNDETERMINED, NO_DATA, rests_on=[_latest(figures)] if figures else [])
-    return _weigh_pair(indicator, pair, seen, usable, archive, own_margin)
+    return _weigh_pair(indicator, pair, seen, usable, archive, rules)
 
 
 def _weigh_pair(
@@ -65,13 +64,13 @@ def _weigh_pair(
     seen: Sequence[Statement],
     usable: Sequence[Statement],
     archive: Archive,
-    own_margin: Decimal,
+    rules: Rules,
 ) -> Outcome:
     before, after = bounds(indicator, pair.baseline), bounds(indicator, pair.value)
     change = after - before
     if change is None or not change.is_closed:
         return _outcome(seen, UNDETERMINED, WITHIN, pair=pair, change=change, rests_on=[pair.baseline, pair.value])
-    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, own_margin)
+    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, rules.own_margin)
     seconded = NOTHING_SECONDED if comparable(pair) else corroborate(pair.baseline, pair.value, change, usable, archive)
     support, against = seconded.support, seconded.against
     rests_on = [pair.baseline, pair.value, *revisions, *support, *against]
@@ -145,12 +144,12 @@ def _speaks(indicator: Indicator, s: Statement, archive: Archive) -> bool:
     return {"self": own, "others": not own}.get(indicator.speakers, True)
 
 
-def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date) -> Pair | None:
+def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date, grace: timedelta) -> Pair | None:
     """The pair of the series with the latest figure; between equals, of the one that the indicator prefers."""
     series: dict[str, list[Statement]] = {}
     for s in figures:
         series.setdefault(s.series or f"{s.speaker}:{s.quantity}", []).append(s)
-    pairs = [(name, pair) for name, rows in series.items() if (pair := _pair_in(rows, adopted))]
+    pairs = [(name, pair) for name, rows in series.items() if (pair := _pair_in(rows, adopted, grace))]
 
     def order(item: tuple[str, Pair]) -> tuple[int, int, str]:
         name, pair = item
@@ -182,9 +181,9 @@ def _refusal(
     return _latest(hidden) if hidden else None
 
 
-def _pair_in(rows: Sequence[Statement], adopted: date) -> Pair | None:
+def _pair_in(rows: Sequence[Statement], adopted: date, grace: timedelta) -> Pair | None:
     until = [s for s in rows if s.as_of.first <= adopted]
-    early = [s for s in rows if adopted < s.as_of.first <= adopted + BASELINE_GRACE]
+    early = [s for s in rows if adopted < s.as_of.first <= adopted + grace]
     baseline = _latest(until) if until else min(early, key=lambda s: s.as_of) if early else None
     if baseline is None:
         return None

@@ -62,6 +62,7 @@ class Finding:
 
     ``context`` marks a subject that the clause does not address; it is shown and never counted. ``basis`` says what the
     duty rests on (treaty, consensus, vote); ``acceptance`` how the subject stands to each instrument behind it.
+    ``stale``: the latest figure is older than the rules call current.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Finding:
     accepted_by_subject: str | None
     acceptance: tuple[Acceptance, ...] = ()
     part: str | None = None
+    stale: bool = False
 
     @property
     def is_counted(self) -> bool:

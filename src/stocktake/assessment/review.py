@@ -6,24 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from stocktake.assessment.acceptance import DISPUTED, acceptance_of
-from stocktake.assessment.change import weigh_change
-from stocktake.assessment.findings import UNDETERMINED, Finding, Outcome
-from stocktake.assessment.states_of_affairs import (
-    record,
-    weigh_abstention,
-    weigh_deadline,
-    weigh_disclosure,
-    weigh_status,
-)
+from stocktake.assessment.findings import UNDETERMINED, Finding
+from stocktake.assessment.states_of_affairs import is_current
+from stocktake.assessment.weighing import weigh
 from stocktake.evidence.archive import Archive
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Clause, Commitment, Duty, Link, Paragraph, Reading, Register, chain_behind
-from stocktake.register.indicators import Indicator, Method
+from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import Membership, roster
 
@@ -45,8 +39,7 @@ class Catalogue:
     memberships: tuple[Membership, ...]
     votes: Mapping[tuple[str, str], str]
     archive: Archive
-    own_margin: Decimal
-    rules_version: str
+    rules: Rules
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     records: tuple[RecordType, ...] = ()
 
@@ -218,7 +211,14 @@ def _of_subject(
             subject,
             *([label] if label else []),
         ]
-        outcome = _weigh(catalogue, indicator, statements, as_of)
+        outcome = weigh(
+            indicator,
+            statements,
+            catalogue.archive,
+            catalogue.rules,
+            adopted=catalogue.register.adopted.first,
+            as_of=as_of,
+        )
         accepted = acceptance[0].how if acceptance else None
         found.append(
             Finding(
@@ -233,28 +233,10 @@ def _of_subject(
                 accepted,
                 acceptance,
                 label,
+                outcome.value is not None and not is_current(outcome.value, as_of, catalogue.rules.current_years),
             )
         )
     return found
-
-
-def _weigh(catalogue: Catalogue, indicator: Indicator, statements: Sequence[Statement], as_of: date) -> Outcome:
-    adopted = catalogue.register.adopted.first
-    match indicator.method:
-        case Method.CHANGE:
-            return weigh_change(
-                indicator, statements, catalogue.archive, adopted=adopted, own_margin=catalogue.own_margin
-            )
-        case Method.STATUS:
-            return weigh_status(indicator, statements)
-        case Method.DISCLOSURE:
-            return weigh_disclosure(statements, catalogue.archive, as_of=as_of)
-        case Method.DEADLINE:
-            return weigh_deadline(indicator, statements)
-        case Method.ABSTENTION:
-            return weigh_abstention(statements, adopted=adopted, as_of=as_of)
-        case Method.RECORD:
-            return record(indicator, statements, adopted=adopted)
 
 
 def _basis(catalogue: Catalogue, clause: Clause) -> str:

@@ -9,12 +9,10 @@ from stocktake.assessment.findings import CONTRADICT, EVIDENCE_ONLY, NO_DATA, UN
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.provenance import SpeakerKind, Verification
 
-# A figure older than this no longer lets anyone follow progress regularly (op 20), and a count that ends earlier says
-# nothing of today; the number of years is ours, and is stated with the indicators that use it.
-CURRENT_YEARS = 2
 # The act of a statement that says that a State gives no figure, without a refusal in its own words.
 NOT_REPORTED = "not-reported"
 
@@ -53,10 +51,10 @@ def weigh_deadline(indicator: Indicator, statements: Sequence[Statement]) -> Out
     return Outcome(word, value=value, evidence=tuple(chosen), not_chosen=tuple(s for s in acts if s not in chosen))
 
 
-def weigh_abstention(statements: Sequence[Statement], *, adopted: date, as_of: date) -> Outcome:
+def weigh_abstention(statements: Sequence[Statement], rules: Rules, *, adopted: date, as_of: date) -> Outcome:
     """``broken`` by one counted act since adoption; ``kept`` only where a monitor covers the time and counts none.
 
-    A count that ended more than two years before ``as_of`` carries no verdict: it is listed, and the answer is open.
+    A count that ended earlier than the rules call current carries no verdict: it is listed, and the answer is open.
     """
     counts = [s for s in statements if is_numeric(s)]
     since = [s for s in counts if carries(s) and s.as_of.first > adopted]
@@ -66,12 +64,12 @@ def weigh_abstention(statements: Sequence[Statement], *, adopted: date, as_of: d
     rest = tuple(s for s in counts if s not in chosen)
     if not chosen:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=rest)
-    if not acts and not is_current(chosen[-1], as_of):
+    if not acts and not is_current(chosen[-1], as_of, rules.current_years):
         return Outcome(UNDETERMINED, NO_DATA, value=chosen[-1], evidence=tuple(chosen), not_chosen=rest)
     return Outcome("broken" if acts else "kept", value=chosen[-1], evidence=tuple(chosen), not_chosen=rest)
 
 
-def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of: date) -> Outcome:
+def weigh_disclosure(statements: Sequence[Statement], archive: Archive, rules: Rules, *, as_of: date) -> Outcome:
     """Whether the State now makes its own figure public: done, lapsed, withdrawn, or pending.
 
     A figure that was public and has grown old has lapsed; a refusal after a disclosure is a withdrawal; a State that
@@ -85,7 +83,7 @@ def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of
     last = ordered[-1]
     disclosed = [s for s in ordered if is_numeric(s)]
     if is_numeric(last):
-        word, rests_on = ("done" if is_current(last, as_of) else "lapsed"), [last]
+        word, rests_on = ("done" if is_current(last, as_of, rules.current_years) else "lapsed"), [last]
     else:
         was_public = last.form is Form.WITHDRAWN or bool(disclosed)
         word, rests_on = ("withdrawn" if was_public else "pending"), [last, *disclosed[-1:]]
@@ -130,9 +128,13 @@ def _before_and_after(
     return None, latest(preferred[0] if preferred else figures)
 
 
-def is_current(statement: Statement, as_of: date) -> bool:
-    """Whether what is stated reaches to within two years of ``as_of``."""
-    return statement.as_of.last >= as_of.replace(year=as_of.year - CURRENT_YEARS, day=min(as_of.day, 28))
+def is_current(statement: Statement, as_of: date, years: int) -> bool:
+    """Whether what is stated reaches to within so many years of ``as_of``.
+
+    An older figure no longer lets anyone follow progress regularly (op 20), and a count that ends earlier says nothing
+    of today.
+    """
+    return statement.as_of.last >= as_of.replace(year=as_of.year - years, day=min(as_of.day, 28))
 
 
 def _own_number(s: Statement, archive: Archive) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -158,7 +157,7 @@ def review_document(
         },
         as_of=review.as_of.isoformat(),
         known_at=known_at,
-        rules={"version": review.catalogue.rules_version},
+        rules={"version": review.catalogue.rules.version},
         statements={id: statement_document(review.catalogue.archive[id]) for id in used},
         paragraphs=paragraphs,
     )
@@ -183,7 +182,7 @@ def paragraph_document(
             LinkOut(**{"from": link.from_, "to": link.to, "edge": link.edge.value, "checked": link.checked})
             for link in p.lineage
         ],
-        findings=[_finding(f, clauses[f.clause], tongues, review.as_of) for f in p.findings],
+        findings=[_finding(f, clauses[f.clause], tongues) for f in p.findings],
     )
 
 
@@ -223,7 +222,7 @@ def _clause(c: ClauseReview, review: Review) -> ClauseOut:
     )
 
 
-def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue], as_of: date) -> FindingOut:
+def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue]) -> FindingOut:
     o = f.outcome
     unit = f.indicator.unit
     return FindingOut(
@@ -245,7 +244,7 @@ def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue], as_of: date) ->
         basis=f.basis,
         accepted_by_subject=f.accepted_by_subject,
         acceptance=[AcceptanceOut(instrument=a.instrument, how=a.how) for a in f.acceptance],
-        explanation={t.code: plain(explain(f, c.clause, t, as_of)).strip() for t in tongues},
+        explanation={t.code: plain(explain(f, c.clause, t)).strip() for t in tongues},
         evidence=[s.id for s in o.evidence],
         not_chosen=[s.id for s in o.not_chosen],
     )

@@ -136,7 +136,7 @@ def _block(site: Site, c: ClauseReview, findings: Sequence[Finding], sources: di
 
 def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceRow]) -> dict[str, Any]:
     t, o = site.t, f.outcome
-    sentence = explain(f, c.clause, t, site.review.as_of)
+    sentence = explain(f, c.clause, t)
     _cite(site, f, sources)
     verdict = o.verdict or ""
     adopted = site.review.catalogue.register.adopted.first
@@ -183,7 +183,7 @@ def _cite(site: Site, f: Finding, sources: dict[str, SourceRow]) -> None:
     rows = [statement_row(s, site.t) for s in (*f.outcome.evidence, *f.outcome.not_chosen)]
     rows += [acceptance_row(a, catalogue, site.t) for a in f.acceptance]
     if f.outcome.change is not None:
-        rows.append(computed_row(f, catalogue.rules_version, as_of, site.t))
+        rows.append(computed_row(f, catalogue.rules.version, as_of, site.t))
     for row in rows:
         sources.setdefault(row.id, row)
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from string import Formatter
 
 from stocktake.assessment.findings import CONTRADICT, NO_DATA, UNDETERMINED, WITHHELD, Finding
-from stocktake.assessment.states_of_affairs import is_current
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Clause
@@ -41,7 +39,7 @@ def computed(finding: Finding) -> str:
     return f"computed.{finding.id}"
 
 
-def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
+def explain(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     """The finding in one to four sentences, in the language of ``t``."""
     outcome = finding.outcome
     if outcome.reason == NO_DATA and not outcome.evidence:
@@ -50,7 +48,7 @@ def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
         return _withheld(finding, t)
     match finding.indicator.method:
         case Method.CHANGE:
-            return _change(finding, clause, t, as_of)
+            return _change(finding, clause, t)
         case Method.RECORD:
             return _record(finding, t)
         case Method.ABSTENTION:
@@ -137,7 +135,7 @@ def _no_data(finding: Finding, t: Tongue) -> Sentence:
     )
 
 
-def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
+def _change(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     outcome = finding.outcome
     if outcome.reason == NO_DATA:
         return fill(
@@ -156,13 +154,12 @@ def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
     if open_:
         against = [_happened(s, t) for s in outcome.evidence if s.direction][-SHOWN_WITNESSES:]
         return (*pair, *fill(t, outcome.reason or "", {"witnesses": _joined(t, against)}))
-    stale = outcome.value is not None and not is_current(outcome.value, as_of)
     return (
         *pair,
         *_asked(finding, clause, t),
         *_holds(finding, t),
         *_support(finding, t),
-        *(fill(t, "stale", {}) if stale else ()),
+        *(fill(t, "stale", {}) if finding.stale else ()),
     )
 
 

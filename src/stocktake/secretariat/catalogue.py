@@ -58,8 +58,7 @@ def load_catalogue(
         memberships,
         votes,
         Archive(statements, speakers),
-        policy.rules.own_margin,
-        policy.rules.version,
+        policy.rules_on(None),
         _benchmarks(desk),
         _records(desk),
     )

@@ -132,7 +132,7 @@ def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: To
     for f in findings:
         if f not in silent:
             verdict = f.outcome.verdict
-            sentence = plain(explain(f, c.clause, t, made.review.as_of)).strip()
+            sentence = plain(explain(f, c.clause, t)).strip()
             cited = " ".join(f"[{s.id}]" for s in _carried_by(f))
             line = Text(sentence, style=style_of(verdict)) + Text(f" {cited}", style="dim")
             to.print(hanging(t.of("signs", verdict) if verdict else "·", line))
