@@ -6,13 +6,15 @@ tolerance as the headline, margins in the open, and differences between estimate
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from stocktake.assessment.corroboration import NOTHING_SECONDED, corroborate
-from stocktake.assessment.findings import CONTRADICT, NO_DATA, REVISED, UNDETERMINED, WITHHELD, WITHIN, Margin, Outcome
+from stocktake.assessment.findings import NO_DATA, UNDETERMINED, WITHHELD, Margin, Outcome
+from stocktake.assessment.judging import ANSWERS, Changes, exact, flags, highs, judge, lows
 from stocktake.assessment.margins import bounds, margin_of, tolerance
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
@@ -33,6 +35,20 @@ class Pair:
     value: Statement
 
 
+@dataclass(frozen=True)
+class Case:
+    """A pair of figures made ready to be judged: their change, the margin, and who else saw it move."""
+
+    indicator: Indicator
+    pair: Pair
+    seen: tuple[Statement, ...]
+    change: Interval | None
+    margin: Margin | None = None
+    support: tuple[Statement, ...] = ()
+    against: tuple[Statement, ...] = ()
+    rests_on: tuple[Statement, ...] = ()
+
+
 def weigh_change(
     indicator: Indicator, statements: Sequence[Statement], archive: Archive, rules: Rules, *, adopted: date
 ) -> Outcome:
@@ -42,10 +58,37 @@ def weigh_change(
     within it; else undetermined, with the reason. Between snapshots a difference counts only when a dated event or an
     independent speaker's own figures show the same direction.
     """
-    seen = list(statements)
-    usable = [s for s in seen if carries(s)]
-    silent = [s for s in usable if s.form in SILENT]
-    figures = [s for s in usable if is_numeric(s) and _speaks(indicator, s, archive)]
+    case = prepare(indicator, material(indicator, statements, archive), archive, rules, adopted=adopted)
+    return case if isinstance(case, Outcome) else settle([case])[0]
+
+
+@dataclass(frozen=True)
+class Material:
+    """The statements on one subject, oldest first, sorted by the part that they can play."""
+
+    seen: tuple[Statement, ...]
+    usable: tuple[Statement, ...]
+    silent: tuple[Statement, ...]
+    figures: tuple[Statement, ...]
+
+    def until(self, day: date) -> Material:
+        """What was true up to and on that day."""
+        rows = (self.seen, self.usable, self.silent, self.figures)
+        return Material(*(r[: bisect_right(r, day, key=lambda s: s.as_of.first)] for r in rows))
+
+
+def material(indicator: Indicator, statements: Iterable[Statement], archive: Archive) -> Material:
+    """Sort out, once, which statements carry, which refuse, and which are figures of the kind that is looked at."""
+    seen = tuple(sorted(statements, key=lambda s: s.as_of.first))
+    usable = tuple(s for s in seen if carries(s))
+    silent = tuple(s for s in usable if s.form in SILENT)
+    figures = tuple(s for s in usable if is_numeric(s) and _speaks(indicator, s, archive))
+    return Material(seen, usable, silent, figures)
+
+
+def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, *, adopted: date) -> Case | Outcome:
+    """The pair to be judged; or the outcome itself where there is none: ``no data`` or ``withheld``."""
+    seen, usable, silent, figures = of.seen, of.usable, of.silent, of.figures
     pair = _pair(indicator, figures, adopted, timedelta(days=rules.baseline_grace_days))
     refusal = _refusal(indicator, silent, figures, pair, adopted)
     if refusal is not None:
@@ -55,60 +98,52 @@ def weigh_change(
     if pair is None:
         # One figure is shown, though there is nothing to set it against; the rest is listed as left over.
         return _outcome(seen, UNDETERMINED, NO_DATA, rests_on=[_latest(figures)] if figures else [])
-    return _weigh_pair(indicator, pair, seen, usable, archive, rules)
-
-
-def _weigh_pair(
-    indicator: Indicator,
-    pair: Pair,
-    seen: Sequence[Statement],
-    usable: Sequence[Statement],
-    archive: Archive,
-    rules: Rules,
-) -> Outcome:
-    before, after = bounds(indicator, pair.baseline), bounds(indicator, pair.value)
-    change = after - before
-    if change is None or not change.is_closed:
-        return _outcome(seen, UNDETERMINED, WITHIN, pair=pair, change=change, rests_on=[pair.baseline, pair.value])
+    change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
+    if change is None or not change.is_closed:  # nothing is concluded from an open interval
+        return Case(indicator, pair, seen, change, rests_on=(pair.baseline, pair.value))
     margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, rules.own_margin)
     seconded = NOTHING_SECONDED if comparable(pair) else corroborate(pair.baseline, pair.value, change, usable, archive)
-    support, against = seconded.support, seconded.against
-    rests_on = [pair.baseline, pair.value, *revisions, *support, *against]
-    verdict, reason = _judge(indicator, pair, change, margin.amount, bool(support), bool(against))
-    return _outcome(
-        seen,
-        verdict,
-        reason,
-        pair=pair,
-        change=change,
-        margin=margin,
-        support=support,
-        rests_on=rests_on,
-        tolerance=tolerance(before, after) if verdict in MOVED and not indicator.ceiling else None,
+    rests_on = (pair.baseline, pair.value, *revisions, *seconded.support, *seconded.against)
+    return Case(indicator, pair, seen, change, margin, seconded.support, seconded.against, rests_on)
+
+
+def columns(cases: Sequence[Case]) -> Changes:
+    """The cases as columns, one row a case, in their order."""
+    changes = [case.change or Interval(None, Decimal(0), None) for case in cases]
+    return Changes(
+        low=lows([c.low for c in changes]),
+        best=exact([c.best for c in changes], Decimal(0)),
+        high=highs([c.high for c in changes]),
+        margin=exact([case.margin.amount if case.margin else None for case in cases], Decimal(0)),
+        has_best=flags([c.best is not None for c in changes]),
+        falls=flags([(case.indicator.polarity or "down") == "down" for case in cases]),
+        comparable=flags([comparable(case.pair) for case in cases]),
+        supported=flags([bool(case.support) for case in cases]),
+        opposed=flags([bool(case.against) for case in cases]),
     )
 
 
-def _judge(
-    indicator: Indicator, pair: Pair, change: Interval, margin: Decimal, supported: bool, opposed: bool
-) -> tuple[str, str | None]:
-    assert change.low is not None and change.high is not None
-    beyond = "down" if change.high < -margin else "up" if change.low > margin else None
-    within = -margin <= change.low and change.high <= margin
-    if comparable(pair):
-        verdict = _word(indicator, beyond) if beyond else "unchanged" if within else None
-        return (verdict, None) if verdict else (UNDETERMINED, WITHIN)
-    same = change.best == 0
-    if opposed and (same or (beyond and supported)):
-        return UNDETERMINED, CONTRADICT
-    if same and within:
-        return "unchanged", None
-    if beyond and supported:
-        return _word(indicator, beyond), None
-    return UNDETERMINED, WITHIN if change.best is None or same else REVISED
+def settle(cases: Sequence[Case]) -> list[Outcome]:
+    """The outcome of each case, all judged at once."""
+    return [_settled(case, *ANSWERS[code]) for case, code in zip(cases, judge(columns(cases)), strict=True)]
 
 
-def _word(indicator: Indicator, beyond: str) -> str:
-    return "advanced" if beyond == (indicator.polarity or "down") else "reversed"
+def _settled(case: Case, verdict: str, reason: str | None) -> Outcome:
+    indicator, pair = case.indicator, case.pair
+    share = None
+    if verdict in MOVED and not indicator.ceiling:
+        share = tolerance(bounds(indicator, pair.baseline), bounds(indicator, pair.value))
+    return _outcome(
+        case.seen,
+        verdict,
+        reason,
+        pair=pair,
+        change=case.change,
+        margin=case.margin,
+        support=case.support,
+        rests_on=case.rests_on,
+        tolerance=share,
+    )
 
 
 def baselines(outcome: Outcome) -> tuple[tuple[str, Statement], ...]:

@@ -154,7 +154,7 @@ def _findings(
     indicator: Indicator,
     as_of: date,
 ) -> list[Finding]:
-    subjects = _subjects(indicator, reading, members)
+    subjects = subjects_of(indicator, reading, members)
     rows = [(s, False) for s in subjects] + [(s, True) for s in indicator.context if s not in subjects]
     return [
         f
@@ -163,7 +163,7 @@ def _findings(
     ]
 
 
-def _subjects(indicator: Indicator, reading: Reading, members: Sequence[str]) -> tuple[str, ...]:
+def subjects_of(indicator: Indicator, reading: Reading, members: Sequence[str]) -> tuple[str, ...]:
     if isinstance(indicator.subjects, tuple):
         return indicator.subjects
     if indicator.subjects == "by-reading":

@@ -75,11 +75,11 @@ def weigh_disclosure(statements: Sequence[Statement], archive: Archive, rules: R
     A figure that was public and has grown old has lapsed; a refusal after a disclosure is a withdrawal; a State that
     never gave a figure is pending. What was said after ``as_of`` was not public then.
     """
-    known = [s for s in statements if carries(s) and _said(s) <= as_of]
+    known = [s for s in statements if carries(s) and said_on(s) <= as_of]
     spoken = [s for s in known if s.form in SILENT or s.act == NOT_REPORTED or _own_number(s, archive)]
     if not spoken:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=tuple(statements))
-    ordered = sorted(spoken, key=lambda s: (_said(s), s.form in SILENT, s.as_of, s.id))
+    ordered = sorted(spoken, key=lambda s: (said_on(s), s.form in SILENT, s.as_of, s.id))
     last = ordered[-1]
     disclosed = [s for s in ordered if is_numeric(s)]
     if is_numeric(last):
@@ -141,5 +141,5 @@ def _own_number(s: Statement, archive: Archive) -> bool:
     return is_numeric(s) and s.form is not Form.CEILING and archive.speaker_kind(s) is SpeakerKind.SELF
 
 
-def _said(s: Statement) -> date:
+def said_on(s: Statement) -> date:
     return (s.stated_on or s.as_of).first
