@@ -89,7 +89,7 @@ def material(indicator: Indicator, statements: Iterable[Statement], archive: Arc
 def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, *, adopted: date) -> Case | Outcome:
     """The pair to be judged; or the outcome itself where there is none: ``no data`` or ``withheld``."""
     seen, usable, silent, figures = of.seen, of.usable, of.silent, of.figures
-    pair = _pair(indicator, figures, adopted, timedelta(days=rules.baseline_grace_days))
+    pair = _pair(indicator, figures, adopted, rules)
     refusal = _refusal(indicator, silent, figures, pair, adopted)
     if refusal is not None:
         earlier = [s for s in figures if s.as_of < refusal.as_of]
@@ -179,19 +179,30 @@ def _speaks(indicator: Indicator, s: Statement, archive: Archive) -> bool:
     return {"self": own, "others": not own}.get(indicator.speakers, True)
 
 
-def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date, grace: timedelta) -> Pair | None:
-    """The pair of the series with the latest figure; between equals, of the one that the indicator prefers."""
+def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date, rules: Rules) -> Pair | None:
+    """The pair of the series with the latest figure; between equals, of the one that the indicator prefers.
+
+    From version 2 of the rules on, an estimator who says only "more than" does not silence one who gives a number. Of
+    a State's own figures the latest word decides, open or not: else it could keep an older verdict by saying less.
+    """
+    grace = timedelta(days=rules.baseline_grace_days)
     series: dict[str, list[Statement]] = {}
     for s in figures:
         series.setdefault(s.series or f"{s.speaker}:{s.quantity}", []).append(s)
-    pairs = [(name, pair) for name, rows in series.items() if (pair := _pair_in(rows, adopted, grace))]
+    pairs = {name: pair for name, rows in series.items() if (pair := _pair_in(rows, adopted, grace))}
+    if rules.closed_figures_first and indicator.speakers != "self" and len(pairs) > 1:
+        pairs = {name: pair for name, pair in pairs.items() if _is_closed(indicator, pair)} or pairs
 
-    def order(item: tuple[str, Pair]) -> tuple[int, int, str]:
-        name, pair = item
+    def order(name: str) -> tuple[int, int, str]:
         rank = indicator.prefer.index(name) if name in indicator.prefer else len(indicator.prefer)
-        return (-pair.value.as_of.first.toordinal(), rank, name)
+        return (-pairs[name].value.as_of.first.toordinal(), rank, name)
 
-    return min(pairs, key=order)[1] if pairs else None
+    return pairs[min(pairs, key=order)] if pairs else None
+
+
+def _is_closed(indicator: Indicator, pair: Pair) -> bool:
+    change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
+    return change is not None and change.is_closed
 
 
 def _refusal(

@@ -125,6 +125,20 @@ class History:
         codes_ = np.array(rows, dtype=np.uint8).reshape(len(rows), len(wanted))
         return Grid(tuple(questions), tuple(days), tuple(places), codes_)
 
+    def periods(self, until: date) -> list[tuple[Question, list[tuple[date, Answer | None]]]]:
+        """For each question the days, up to ``until``, from which an answer holds; None where it is not put then."""
+        days = {day for courses in self._courses.values() for c in courses for day in (*c.since, c.first, c.end)}
+        days |= {day for m in self.catalogue.memberships for day in (m.since, m.until)} | {until}
+        adopted = self.catalogue.register.adopted.first
+        grid = self.grid(sorted({adopted, *(d for d in days if d is not None and adopted <= d <= until)}))
+        found = []
+        for question, codes in zip(grid.questions, grid.codes, strict=True):
+            turns = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
+            held = [(grid.days[i], grid.answers[codes[i]] if codes[i] else None) for i in turns]
+            if any(answer for _, answer in held):
+                found.append((question, held))
+        return found
+
     def _is_of_members(self, question: Question) -> bool:
         return self.catalogue.indicators[question.indicator].subjects == "addressees"
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from stocktake.assessment.acceptance import DISPUTED, acceptance_of
 from stocktake.assessment.findings import UNDETERMINED, Finding
+from stocktake.assessment.probability import probability_of
 from stocktake.assessment.states_of_affairs import is_current
 from stocktake.assessment.weighing import weigh
 from stocktake.evidence.archive import Archive
+from stocktake.evidence.error_models import ErrorModel
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
@@ -28,6 +30,12 @@ class NothingToReview(StocktakeError):
     code = "nothing-to-review"
 
 
+class UnknownReading(StocktakeError):
+    """A reading that a paragraph does not have."""
+
+    code = "unknown-reading"
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All bundled facts, parsed and checked; the value that the rooms are given."""
@@ -42,6 +50,7 @@ class Catalogue:
     rules: Rules
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     records: tuple[RecordType, ...] = ()
+    error_models: tuple[ErrorModel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,8 @@ class ReadingReview:
     """Whom a reading addresses on the day of the review, and what was found of them.
 
     ``disputed`` are States whose place on the roster is itself disputed: named, and not counted among the rest.
+    ``outside`` are those of the wider group, where the reading names one, who are neither; ``unnamed`` those of them
+    whom no clause of the paragraph names.
     """
 
     id: str
@@ -56,6 +67,8 @@ class ReadingReview:
     addressees: tuple[str, ...]
     disputed: tuple[str, ...]
     tally: Mapping[str, int]
+    outside: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,10 +111,15 @@ def review(catalogue: Catalogue, *, as_of: date) -> Review:
     What happened or was so after ``as_of`` is left out; editions published later may restate what was so before.
     Raises NothingToReview for a day before the register's adoption.
     """
+    refuse_before_adoption(catalogue, as_of)
+    return Review(catalogue, as_of, tuple(_paragraph(catalogue, p, as_of) for p in catalogue.register.paragraphs))
+
+
+def refuse_before_adoption(catalogue: Catalogue, as_of: date) -> None:
+    """Raise NothingToReview for a day before the register's adoption."""
     if as_of < catalogue.register.adopted.first:
         symbol, adopted = catalogue.register.symbol, catalogue.register.adopted
         raise NothingToReview(f"{symbol} was adopted on {adopted}; there is nothing to review as of {as_of}.")
-    return Review(catalogue, as_of, tuple(_paragraph(catalogue, p, as_of) for p in catalogue.register.paragraphs))
 
 
 def addressees(catalogue: Catalogue, reading: Reading, on: date) -> tuple[str, ...]:
@@ -135,8 +153,32 @@ def _clause(
         seen |= {f.id for f in own}
         key = reading.addressees if isinstance(reading.addressees, str) else ",".join(reading.addressees)
         disputed = roster(catalogue.memberships, f"{key}{DISPUTED}", as_of)
-        readings.append(ReadingReview(reading.id, key, members, disputed, tally(own)))
+        wider = roster(catalogue.memberships, reading.outside, as_of) if reading.outside else ()
+        outside = tuple(s for s in wider if s not in (*members, *disputed))
+        unnamed = tuple(s for s in outside if s not in named_in(paragraph))
+        readings.append(ReadingReview(reading.id, key, members, disputed, tally(own), outside, unnamed))
     return ClauseReview(clause, tuple(readings), tally({f.question: f for f in found if f.is_counted}.values())), found
+
+
+def named_in(paragraph: Paragraph) -> frozenset[str]:
+    """The States that the paragraph addresses by name."""
+    readings = (r.addressees for c in paragraph.clauses for r in c.readings)
+    return frozenset(state for named in readings if isinstance(named, tuple) for state in named)
+
+
+def of_reading(made: ParagraphReview, wanted: str) -> ParagraphReview:
+    """What one reading of the paragraph gives: its clauses, addressees and findings, those in context beside them.
+
+    Raises UnknownReading with the readings that there are.
+    """
+    known = sorted({r.id for c in made.clauses for r in c.readings})
+    if wanted not in known:
+        raise UnknownReading(f"{made.paragraph.id} has no reading {wanted!r}; it has {', '.join(known) or 'none'}.")
+    clauses = [replace(c, readings=tuple(r for r in c.readings if r.id == wanted)) for c in made.clauses]
+    kept = [replace(c, tally=c.readings[0].tally) for c in clauses if c.readings]
+    numbers = {c.clause.n for c in kept}
+    findings = (f for f in made.findings if f.clause in numbers and f.reading in (wanted, None))
+    return replace(made, clauses=tuple(kept), findings=tuple(findings))
 
 
 def tally(findings: Iterable[Finding]) -> dict[str, int]:
@@ -220,9 +262,10 @@ def _of_subject(
             as_of=as_of,
         )
         accepted = acceptance[0].how if acceptance else None
+        id = ".".join(pieces)
         found.append(
             Finding(
-                ".".join(pieces),
+                id,
                 clause.n,
                 None if context else reading.id,
                 indicator,
@@ -234,6 +277,7 @@ def _of_subject(
                 acceptance,
                 label,
                 outcome.value is not None and not is_current(outcome.value, as_of, catalogue.rules.current_years),
+                probability_of(id, indicator, outcome, catalogue.error_models),
             )
         )
     return found

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stocktake.assessment.findings import Finding
+from stocktake.assessment.findings import Finding, Probability
+from stocktake.assessment.probability import in_words
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
@@ -57,6 +58,20 @@ class MarginOut(_Part):
     reason: str
 
 
+class ProbabilityOut(_Part):
+    """``p``: that the number moved in the direction asked; ``words``: IPCC. Only where an error model is published."""
+
+    p: float
+    words: str
+    model: str
+    sigma: str
+    distribution: str
+    correlation: str
+    correlation_reason: str
+    draws: int
+    source: str
+
+
 class FindingOut(_Part):
     """One outcome. ``verdict`` is null where evidence is listed and no verdict is given (``reason``: evidence only)."""
 
@@ -72,7 +87,7 @@ class FindingOut(_Part):
     verdict: str | None
     reason: str | None
     tolerance: float | None
-    probability: None = None
+    probability: ProbabilityOut | None
     margin: MarginOut | None
     basis: str
     accepted_by_subject: str | None
@@ -87,6 +102,8 @@ class ReadingOut(_Part):
     key: str
     addressees: list[str]
     disputed: list[str]
+    outside: list[str]
+    unnamed: list[str]
     roster_as_of: str
     tally: dict[str, int]
 
@@ -211,6 +228,8 @@ def _clause(c: ClauseReview, review: Review) -> ClauseOut:
                 key=r.key,
                 addressees=list(r.addressees),
                 disputed=list(r.disputed),
+                outside=list(r.outside),
+                unnamed=list(r.unnamed),
                 roster_as_of=review.as_of.isoformat(),
                 tally=dict(r.tally),
             )
@@ -238,6 +257,7 @@ def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue]) -> FindingOut:
         verdict=o.verdict,
         reason=o.reason,
         tolerance=None if o.tolerance is None else float(round(o.tolerance, 4)),
+        probability=_probability(f.probability),
         margin=None
         if o.margin is None
         else MarginOut(amount=_plain(o.margin.amount) or 0, unit=unit, reason=o.margin.reason),
@@ -247,6 +267,23 @@ def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue]) -> FindingOut:
         explanation={t.code: plain(explain(f, c.clause, t)).strip() for t in tongues},
         evidence=[s.id for s in o.evidence],
         not_chosen=[s.id for s in o.not_chosen],
+    )
+
+
+def _probability(found: Probability | None) -> ProbabilityOut | None:
+    if found is None:
+        return None
+    m = found.model
+    return ProbabilityOut(
+        p=round(found.p, 3),
+        words=in_words(found.p),
+        model=m.id,
+        sigma=str(m.sigma),
+        distribution=m.distribution,
+        correlation=str(m.correlation),
+        correlation_reason=m.correlation_reason,
+        draws=found.draws,
+        source=f"{m.publisher}, {m.document}, {m.place}",
     )
 
 

@@ -17,7 +17,7 @@ from stocktake.publication.document import words_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
-from stocktake.publication.summary import group_name, in_order, label_of
+from stocktake.publication.summary import group_name, in_order, label_of, outside_of
 from stocktake.register.commitments import Commitment, Duty, Edge
 from stocktake.register.indicators import Method
 from stocktake.register.policy import Policy
@@ -91,6 +91,7 @@ def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, 
             {
                 "label": t.of("readings", r.id),
                 "group": group_name(r, t),
+                "outside": outside_of(r, t),
                 "many": len(r.addressees) > 1,
                 "states": t.listed(sorted(t.subject(a) for a in r.addressees)),
                 "tally": signs_of(r.tally, t),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from stocktake.assessment.findings import CONTRADICT, NO_DATA, UNDETERMINED, WITHHELD, Finding
+from stocktake.assessment.probability import in_words
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Clause
@@ -153,11 +154,13 @@ def _change(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     pair = fill(t, "put" if open_ else moved, _numbers(finding, t))
     if open_:
         against = [_happened(s, t) for s in outcome.evidence if s.direction][-SHOWN_WITNESSES:]
-        return (*pair, *fill(t, outcome.reason or "", {"witnesses": _joined(t, against)}))
+        said = fill(t, outcome.reason or "", {"witnesses": _joined(t, against)})
+        return (*pair, *said, *_probable(finding, t))
     return (
         *pair,
         *_asked(finding, clause, t),
         *_holds(finding, t),
+        *_probable(finding, t),
         *_support(finding, t),
         *(fill(t, "stale", {}) if finding.stale else ()),
     )
@@ -173,6 +176,17 @@ def _holds(finding: Finding, t: Tongue) -> Sentence:
     if tolerance is None:
         return ()
     return fill(t, "holds", {"share": (Segment(t.tolerance(tolerance), computed(finding)),)})
+
+
+def _probable(finding: Finding, t: Tongue) -> Sentence:
+    """The probability beside its words, with the error model that it comes from."""
+    found = finding.probability
+    if found is None:
+        return ()
+    shown = {"p": t.probability(found.p), "words": t.of("likelihoods", in_words(found.p))}
+    model = found.model
+    source = {"correlation": str(model.correlation), "source": f"{model.publisher}, {model.document}"}
+    return fill(t, f"probable_{finding.indicator.polarity or 'down'}", {**shown, **source})
 
 
 def _support(finding: Finding, t: Tongue) -> Sentence:
@@ -236,4 +250,27 @@ def _record(finding: Finding, t: Tongue) -> Sentence:
     outcome = finding.outcome
     if outcome.value is None or outcome.value.form not in NUMERIC or t.text(outcome.value):
         return fill(t, "act", {"happened": _happened(outcome.value or outcome.evidence[-1], t)})
-    return fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t))
+    return (
+        *fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t)),
+        *_restated(finding, t),
+    )
+
+
+def _restated(finding: Finding, t: Tongue) -> Sentence:
+    """Figures of one date that differ between editions, in the order of these: a revision, shown as one."""
+    editions: dict[tuple[str, str, str | None], list[Statement]] = {}
+    for s in finding.outcome.evidence:
+        if s.form in NUMERIC and s.vintage is not None:
+            editions.setdefault((str(s.as_of), s.speaker, s.series), []).append(s)
+    said: list[Segment] = []
+    for rows in editions.values():
+        ordered = sorted(rows, key=lambda s: (str(s.vintage), s.id))
+        if len({s.best for s in ordered}) > 1:
+            figures = [(Segment(plain(_edition(s, t)), s.id),) for s in ordered]
+            said += fill(t, "restated", {"date": t.date(ordered[0].as_of), "figures": _joined(t, figures)})
+    return tuple(said)
+
+
+def _edition(s: Statement, t: Tongue) -> Sentence:
+    edition = t.date(s.vintage) if s.vintage else ""
+    return fill(t, "edition", {"figure": t.figure(s), "unit": t.unit(s.unit), "edition": edition})

@@ -40,7 +40,8 @@ class Rules(_Part):
 
     ``own_margin`` is the share of the baseline that a change must exceed where nothing better is known. A figure older
     than ``current_years`` no longer counts as current. A first figure within ``baseline_grace_days`` after adoption may
-    stand for the figure at adoption.
+    stand for the figure at adoption. ``closed_figures_first``: a series of others whose pair has an open bound
+    yields to one that has none.
     """
 
     version: str
@@ -48,6 +49,7 @@ class Rules(_Part):
     own_margin: Decimal = Field(gt=0, lt=1, allow_inf_nan=False)
     current_years: int = Field(default=2, ge=1, le=20)
     baseline_grace_days: int = Field(default=120, ge=0, le=366)
+    closed_figures_first: bool = False
 
 
 class Policy(_Part):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,14 +11,18 @@ from pathlib import Path
 
 import yaml
 
-from stocktake.assessment.review import Review, review
+from stocktake.assessment.history import History
+from stocktake.assessment.review import Catalogue, Review, of_reading, refuse_before_adoption, review
 from stocktake.publication.document import ReviewOut, review_document
+from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
+from stocktake.secretariat.catalogue import load_error_models
 from stocktake.secretariat.log_catalogue import what_was_known
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
+from stocktake.terms.states import State
 from stocktake.terms.words import LANGUAGES
 from stocktake.texts.model import Document
 
@@ -55,26 +60,77 @@ def make_review(
     folder: Traversable | None = None,
     register: str | None = None,
     known_at: int | date | None = None,
+    error_models: Path | None = None,
 ) -> Made:
     """Review a register as of that day; with ``text``, show the words of its paragraphs.
 
     ``folder`` is a catalogue of your own; the bundled one otherwise. ``register`` names one of its packs. ``known_at``
-    goes back to what its log held at that size or on that day.
+    goes back to what its log held at that size or on that day. ``error_models`` are published errors of estimators.
 
     Raises UnknownParagraph for a text that has no register, NumberingGap for one with a paragraph missing.
     """
     known = what_was_known(folder, known_at, register)
     catalogue, states, policy = known.catalogue, known.states, known.policy
+    if error_models is not None:
+        own = load_error_models(error_models)
+        catalogue = replace(catalogue, error_models=(*own, *catalogue.error_models))
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
-    by_code = {s.iso3: s for s in states}
+    tongues = tongues_of(catalogue, states)
+    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
+
+
+def tongues_of(catalogue: Catalogue, states: Iterable[State]) -> tuple[Tongue, ...]:
+    """The languages of the site, with their phrases and the names that the catalogue uses."""
     phrases = yaml.load(
         files("stocktake.publication").joinpath("phrases.yaml").read_text(encoding="utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
-    tongues = tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
-    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
+    by_code = {s.iso3: s for s in states}
+    return tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
+
+
+@dataclass(frozen=True)
+class MadeHistory:
+    """The answers through time, and what is needed to show them."""
+
+    catalogue: Catalogue
+    document: HistoryOut
+    tongues: tuple[Tongue, ...]
+
+    def tongue(self, lang: str) -> Tongue:
+        return next(t for t in self.tongues if t.code == lang)
+
+
+def make_history(
+    paragraph: str | None = None,
+    *,
+    until: date,
+    folder: Traversable | None = None,
+    register: str | None = None,
+    known_at: int | date | None = None,
+) -> MadeHistory:
+    """Every answer of a register, or of one paragraph, with the day from which it holds, by what was ``known_at``.
+
+    Raises UnknownParagraph, and NothingToReview where ``until`` lies before the adoption.
+    """
+    known = what_was_known(folder, known_at, register)
+    wanted = known.catalogue.register.paragraph(paragraph).id if paragraph else None
+    refuse_before_adoption(known.catalogue, until)
+    document = history_document(History(known.catalogue), until, wanted)
+    return MadeHistory(known.catalogue, document, tongues_of(known.catalogue, known.states))
+
+
+def narrowed(made: Made, paragraph: str, reading: str | None) -> Made:
+    """The review of one paragraph alone (``A/RES/75/65#op5``, or ``op5``), under one of its readings if one is named.
+
+    Raises UnknownParagraph and UnknownReading, with what there is.
+    """
+    wanted = made.review.catalogue.register.paragraph(paragraph).id
+    found = next(p for p in made.review.paragraphs if p.paragraph.id == wanted)
+    part = replace(made.review, paragraphs=(of_reading(found, reading) if reading else found,))
+    return replace(made, review=part, document=review_document(part, list(made.tongues), made.document.known_at))
 
 
 def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:

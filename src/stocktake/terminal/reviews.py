@@ -20,6 +20,7 @@ from stocktake.publication.summary import (
     in_order,
     most_telling,
     ordered_paragraphs,
+    outside_of,
     tally_of,
     to_whom,
     undetermined_line,
@@ -87,11 +88,11 @@ def _in_two_lines(p: ParagraphReview, signs: Text, figure: str, t: Tongue) -> Te
     return Text("\n").join([*lines, *([Text(figure, style="dim")] if figure else [])])
 
 
-def print_paragraph(made: Made, wanted: str, lang: str, to: Console) -> None:
-    """One paragraph's whole answer, made to be quoted: sentences by indicator, then the sources they rest on."""
+def print_paragraph(made: Made, lang: str, to: Console) -> None:
+    """The answer of a review of one paragraph, made to be quoted: sentences by indicator, then their sources."""
     t = made.tongue(lang)
-    p = next(r for r in made.review.paragraphs if r.paragraph.id == wanted)
-    colon = t.of("forms", "colon")
+    (p,) = made.review.paragraphs
+    wanted, colon = p.paragraph.id, t.of("forms", "colon")
     to.print(Text(f"{wanted} · {t.page('reviewed')} {made.review.as_of} · {t.page('unofficial')}", style="bold"))
     to.print(p.paragraph.paraphrase.in_(lang))
     if p.paragraph.divergence:
@@ -117,6 +118,8 @@ def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to
         tally = " ".join(f"{t.of('signs', v)}{n}" for v, n in in_order(dict(r.tally)).items())
         label = f"{t.of('readings', r.id)}{colon}" if t.of("readings", r.id) else ""
         to.print(Text(f"  {t.page('who')}{colon}{label}{group_name(r, t)}  {tally}".rstrip(), style="dim"))
+        if r.outside:
+            to.print(hanging("", Text(outside_of(r, t), style="dim")))
     if c.clause.without:
         to.print(hanging("", Text(c.clause.without.in_(t.code))))
     asked = {f.question: f for f in p.findings if f.clause == c.clause.n}.values()
