@@ -145,8 +145,8 @@ def test_a_roster_without_a_date_asks_for_one() -> None:
 def test_a_whole_edition_in_thousands_is_another_unit(tmp_path: Path) -> None:
     years = range(2000, 2010)
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
-    first.write_bytes(table(STOCKS, *(("France", "FRA", y, 300 + y - 2000) for y in years)))
-    second.write_bytes(table("Entity,Year,Stockpiled nuclear warheads", *(("France", y, 300_000) for y in years)))
+    first.write_bytes(table(STOCKS, *(("Japan", "JPN", y, 300 + y - 2000) for y in years)))
+    second.write_bytes(table("Entity,Year,Stockpiled nuclear warheads", *(("Japan", y, 300_000) for y in years)))
     found = import_files([first, second], "warheads", tmp_path / "store", TODAY)
     assert {r.code for reading in found for r in reading.remarks} == {"mixed-units"}
 
@@ -155,8 +155,8 @@ def test_one_year_far_off_its_other_edition_is_a_defect_and_a_revised_run_of_yea
     old = {2000: 100, 2001: 100, 2002: 60, 2003: 100, 2004: 100, 2005: 110, 2006: 110}
     new = {2000: 100, 2001: 100, 2002: 100, 2003: 100, 2004: 140, 2005: 150, 2006: 150}
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
-    first.write_bytes(table(STOCKS, *(("France", "FRA", y, v) for y, v in old.items())))
-    second.write_bytes(table("Entity,Year,Stockpiled nuclear warheads", *(("France", y, v) for y, v in new.items())))
+    first.write_bytes(table(STOCKS, *(("Japan", "JPN", y, v) for y, v in old.items())))
+    second.write_bytes(table("Entity,Year,Stockpiled nuclear warheads", *(("Japan", y, v) for y, v in new.items())))
     found = import_files([first, second], "warheads", tmp_path / "store", TODAY)
     by_code = {(r.code, r.rows) for r in found[0].remarks}
     assert by_code == {

@@ -230,15 +230,18 @@ def _act(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
 
 
 def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
+    """What was counted, figure by figure; where nothing was, from when to when."""
     rows = finding.outcome.evidence
-    figures = _joined(t, (figure_of(s, t) for s in rows))
+    nothing = len(rows) > 1 and all(s.interval is not None and s.interval.high == 0 for s in rows)
     said = fill(
         t,
-        "count",
+        "count_none" if nothing else "count",
         {
             "owner": t.owner(finding.subject),
             "kind": _kind(finding, t),
-            "figures": figures,
+            "figures": _joined(t, (figure_of(s, t) for s in rows)),
+            "first": (Segment(t.date(rows[0].as_of), rows[0].id),),
+            "last": (Segment(t.date(rows[-1].as_of), rows[-1].id),),
             "said": _voices(t, *rows),
         },
     )

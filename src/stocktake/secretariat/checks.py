@@ -83,7 +83,7 @@ def _of_clause(catalogue: Catalogue, paragraph: Paragraph, clause: Clause) -> It
         yield from _of_reading(catalogue, reading)
 
 
-BODIES = frozenset({"CD", "GA", "SG", "IAEA-DG"})
+BODIES = frozenset({"CD", "NPT-RC", "GA", "SG", "IAEA-DG"})
 
 
 def _of_reading(catalogue: Catalogue, reading: Reading) -> Iterator[str]:
