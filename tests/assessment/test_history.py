@@ -80,7 +80,7 @@ def test_a_changed_claim_weighs_again_only_what_depends_on_it(one: list[Statemen
 
 def test_another_version_of_the_rules_weighs_everything_again() -> None:
     before = History(SMALL)
-    ours = replace(SMALL, rules=SMALL.rules.model_copy(update={"version": "2"}))
+    ours = replace(SMALL, rules=SMALL.rules.model_copy(update={"version": "3"}))
     assert History(ours, before).weighed == before.weighed
     assert History(SMALL, before).weighed == 0
 

@@ -90,6 +90,8 @@ def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, 
     """The pair to be judged; or the outcome itself where there is none: ``no data`` or ``withheld``."""
     seen, usable, silent, figures = of.seen, of.usable, of.silent, of.figures
     pair = _pair(indicator, figures, adopted, rules)
+    if rules.lifted_refusals_yield:
+        silent = _not_lifted(silent, figures, adopted)
     refusal = _refusal(indicator, silent, figures, pair, adopted)
     if refusal is not None:
         earlier = [s for s in figures if s.as_of < refusal.as_of]
@@ -99,7 +101,7 @@ def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, 
         # One figure is shown, though there is nothing to set it against; the rest is listed as left over.
         return _outcome(seen, UNDETERMINED, NO_DATA, rests_on=[_latest(figures)] if figures else [])
     change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
-    if change is None or not change.is_closed:  # nothing is concluded from an open interval
+    if change is None or not (change.is_closed or rules.open_bounds_conclude):
         return Case(indicator, pair, seen, change, rests_on=(pair.baseline, pair.value))
     margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, rules.own_margin)
     seconded = NOTHING_SECONDED if comparable(pair) else corroborate(pair.baseline, pair.value, change, usable, archive)
@@ -109,13 +111,15 @@ def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, 
 
 def columns(cases: Sequence[Case]) -> Changes:
     """The cases as columns, one row a case, in their order."""
-    changes = [case.change or Interval(None, Decimal(0), None) for case in cases]
+    nothing = Interval(None, Decimal(0), None)
+    # Without a margin the rules conclude nothing from an open interval: no bound of it counts.
+    changes = [case.change if case.change and case.margin else nothing for case in cases]
     return Changes(
         low=lows([c.low for c in changes]),
         best=exact([c.best for c in changes], Decimal(0)),
         high=highs([c.high for c in changes]),
         margin=exact([case.margin.amount if case.margin else None for case in cases], Decimal(0)),
-        has_best=flags([c.best is not None for c in changes]),
+        has_best=flags([case.change is not None and case.change.best is not None for case in cases]),
         falls=flags([(case.indicator.polarity or "down") == "down" for case in cases]),
         comparable=flags([comparable(case.pair) for case in cases]),
         supported=flags([bool(case.support) for case in cases]),
@@ -225,6 +229,12 @@ def _refusal(
     until = max(adopted, pair.baseline.as_of.first)
     hidden = [s for s in silent if s.as_of.first <= until and (stands_in or s.as_of >= pair.baseline.as_of)]
     return _latest(hidden) if hidden else None
+
+
+def _not_lifted(silent: Sequence[Statement], figures: Sequence[Statement], adopted: date) -> tuple[Statement, ...]:
+    """The refusals after which no figure came before adoption: an older one hides nothing that is asked here."""
+    spoke = max((f.as_of.first for f in figures if f.as_of.first <= adopted), default=date.min)
+    return tuple(s for s in silent if s.as_of.first >= spoke)
 
 
 def _pair_in(rows: Sequence[Statement], adopted: date, grace: timedelta) -> Pair | None:

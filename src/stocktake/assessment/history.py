@@ -24,6 +24,7 @@ from stocktake.assessment.weighing import weigh
 from stocktake.evidence.statements import Statement
 from stocktake.register.commitments import Reading
 from stocktake.register.indicators import Indicator, Method
+from stocktake.terms.dates import PartialDate
 from stocktake.terms.states import Membership
 
 Answer = tuple[str | None, str | None]  # verdict word and reason
@@ -178,6 +179,8 @@ class History:
         """The days from adoption on, on which an answer to this question can change."""
         start = max(first, self.catalogue.register.adopted.first)
         days = {s.as_of.first for s in rows}
+        if indicator.method is Method.DEADLINE and indicator.deadline:
+            days.add(PartialDate.parse(indicator.deadline).last + timedelta(days=1))
         if indicator.method in _AGEING:
             days |= {said_on(s) for s in rows}
             days |= {stale_from(s.as_of.last, self.catalogue.rules.current_years) for s in rows}

@@ -54,16 +54,14 @@ class Changes:
 def judge(changes: Changes) -> NDArray[np.uint8]:
     """The code of each row's answer in ``ANSWERS``. No row looks at another one."""
     c = changes
-    closed = _true(c.low > _LEAST) & _true(c.high < _MOST)
-    down = closed & _true(c.high < -c.margin)
-    up = closed & _true(c.low > c.margin)
+    down = _true(c.high < -c.margin)
+    up = _true(c.low > c.margin)
     beyond = down | up
-    within = closed & _true(c.low >= -c.margin) & _true(c.high <= c.margin)
+    within = _true(c.low >= -c.margin) & _true(c.high <= c.margin)
     moved = np.where(down == c.falls, _ADVANCED, _REVERSED)
     same = c.has_best & _true(c.best == 0)
     return np.select(
         [
-            ~closed,
             c.comparable & beyond,
             c.comparable & within,
             c.comparable,
@@ -72,7 +70,7 @@ def judge(changes: Changes) -> NDArray[np.uint8]:
             beyond & c.supported,
             same | ~c.has_best,
         ],
-        [_WITHIN, moved, _UNCHANGED, _WITHIN, _CONTRADICT, _UNCHANGED, moved, _WITHIN],
+        [moved, _UNCHANGED, _WITHIN, _CONTRADICT, _UNCHANGED, moved, _WITHIN],
         default=_REVISED,
     ).astype(np.uint8)
 

@@ -32,10 +32,11 @@ def weigh_status(indicator: Indicator, statements: Sequence[Statement]) -> Outco
     return Outcome(words.pop(), value=latest[-1], evidence=tuple(latest), not_chosen=rest)
 
 
-def weigh_deadline(indicator: Indicator, statements: Sequence[Statement]) -> Outcome:
+def weigh_deadline(indicator: Indicator, statements: Sequence[Statement], rules: Rules, *, as_of: date) -> Outcome:
     """``met`` when the act is on record inside the window, ``late`` when only after it.
 
-    A missing record is not a missed deadline: without a statement it is undetermined.
+    A missing record is not a missed deadline: after the window it is undetermined without a statement. While the time
+    still runs, it is ``pending`` from version 2 of the rules on.
     """
     opens = PartialDate.parse(indicator.from_ or "0001").first
     closes = PartialDate.parse(indicator.deadline or "9999").last
@@ -43,6 +44,8 @@ def weigh_deadline(indicator: Indicator, statements: Sequence[Statement]) -> Out
     usable = [s for s in acts if carries(s) and s.as_of.first >= opens]
     inside = [s for s in usable if s.as_of.first <= closes]
     chosen = inside or usable
+    if not chosen and rules.pending_before_deadline and as_of <= closes:
+        return Outcome("pending", not_chosen=tuple(acts))
     if not chosen:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=tuple(acts))
     word = indicator.acts[chosen[-1].act or ""] if inside else "late"
@@ -55,18 +58,29 @@ def weigh_abstention(statements: Sequence[Statement], rules: Rules, *, adopted: 
     """``broken`` by one counted act since adoption; ``kept`` only where a monitor covers the time and counts none.
 
     A count that ended earlier than the rules call current carries no verdict: it is listed, and the answer is open.
+    From version 2 of the rules on, so is one that leaves out a year since adoption; and a count of none for the whole
+    year of adoption is one for the rest of it.
     """
     counts = [s for s in statements if is_numeric(s)]
     since = [s for s in counts if carries(s) and s.as_of.first > adopted]
     acts = [s for s in since if s.interval is not None and s.interval.low is not None and s.interval.low > 0]
-    none = [s for s in since if s.interval is not None and s.interval.high == 0]
+    begun = counts if rules.year_of_adoption_counts else since
+    none = [s for s in begun if carries(s) and s.as_of.last > adopted and s.interval and s.interval.high == 0]
     chosen = acts or none
     rest = tuple(s for s in counts if s not in chosen)
     if not chosen:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=rest)
-    if not acts and not is_current(chosen[-1], as_of, rules.current_years):
-        return Outcome(UNDETERMINED, NO_DATA, value=chosen[-1], evidence=tuple(chosen), not_chosen=rest)
-    return Outcome("broken" if acts else "kept", value=chosen[-1], evidence=tuple(chosen), not_chosen=rest)
+    last = max(chosen, key=lambda s: (s.as_of.last, s.id))
+    gaps = not acts and rules.count_covers_every_year and _years_left_out(none, adopted)
+    if not acts and (gaps or not is_current(last, as_of, rules.current_years)):
+        return Outcome(UNDETERMINED, NO_DATA, value=last, evidence=tuple(chosen), not_chosen=rest)
+    return Outcome("broken" if acts else "kept", value=last, evidence=tuple(chosen), not_chosen=rest)
+
+
+def _years_left_out(counts: Sequence[Statement], adopted: date) -> bool:
+    """Whether the counts leave out a whole year between adoption and the last of them."""
+    covered = {year for s in counts for year in range(s.as_of.first.year, s.as_of.last.year + 1)}
+    return not covered >= set(range(adopted.year + 1, max(covered) + 1))
 
 
 def weigh_disclosure(statements: Sequence[Statement], archive: Archive, rules: Rules, *, as_of: date) -> Outcome:

@@ -35,7 +35,7 @@ def weigh(
         case Method.DISCLOSURE:
             return weigh_disclosure(statements, archive, rules, as_of=as_of)
         case Method.DEADLINE:
-            return weigh_deadline(indicator, statements)
+            return weigh_deadline(indicator, statements, rules, as_of=as_of)
         case Method.ABSTENTION:
             return weigh_abstention(statements, rules, adopted=adopted, as_of=as_of)
         case Method.RECORD:

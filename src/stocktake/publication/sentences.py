@@ -16,8 +16,10 @@ from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Clause
 from stocktake.register.indicators import Method
+from stocktake.terms.dates import PartialDate
 
 SHOWN_WITNESSES = 2
+SHOWN_ACTS = 3
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,10 @@ def _withheld(finding: Finding, t: Tongue) -> Sentence:
 
 def _act(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     outcome = finding.outcome
+    if outcome.verdict == "pending" and not outcome.evidence:
+        until = t.date(PartialDate.parse(finding.indicator.deadline or ""))
+        said = fill(t, "time_runs", {"subject": t.subject_in_text(finding.subject), "deadline": until})
+        return (*said, *_asked(finding, clause, t))
     if outcome.reason == CONTRADICT or outcome.value is None:
         return fill(t, "accounts_differ", {"witnesses": _joined(t, (_happened(s, t) for s in outcome.evidence))})
     s = outcome.value
@@ -252,11 +258,28 @@ def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
 def _record(finding: Finding, t: Tongue) -> Sentence:
     outcome = finding.outcome
     if outcome.value is None or outcome.value.form not in NUMERIC or t.text(outcome.value):
-        return fill(t, "act", {"happened": _happened(outcome.value or outcome.evidence[-1], t)})
+        latest = outcome.evidence[-SHOWN_ACTS:]
+        happened = fill(t, "act", {"happened": _joined(t, (_happened(s, t) for s in reversed(latest)))})
+        return (*_outcomes(finding, t), *happened)
     return (
         *fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t)),
         *_restated(finding, t),
     )
+
+
+def _outcomes(finding: Finding, t: Tongue) -> Sentence:
+    """What came of it year by year, the latest first; nothing where the indicator has no words for it."""
+    by_year: dict[tuple[int, str], Statement] = {}
+    for s in finding.outcome.evidence:
+        if s.act in finding.indicator.outcomes:
+            by_year[s.as_of.first.year, s.act] = s
+    if not by_year:
+        return ()
+    said = (
+        (Segment(f"{year} {finding.indicator.outcomes[act].in_(t.code)}", s.id),)
+        for (year, act), s in sorted(by_year.items(), reverse=True)
+    )
+    return fill(t, "outcomes", {"outcomes": _joined(t, said)})
 
 
 def _restated(finding: Finding, t: Tongue) -> Sentence:

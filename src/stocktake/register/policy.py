@@ -40,8 +40,7 @@ class Rules(_Part):
 
     ``own_margin`` is the share of the baseline that a change must exceed where nothing better is known. A figure older
     than ``current_years`` no longer counts as current. A first figure within ``baseline_grace_days`` after adoption may
-    stand for the figure at adoption. ``closed_figures_first``: a series of others whose pair has an open bound
-    yields to one that has none.
+    stand for the figure at adoption. The rest are choices that a version makes; their reasons stand in policy.yaml.
     """
 
     version: str
@@ -50,6 +49,11 @@ class Rules(_Part):
     current_years: int = Field(default=2, ge=1, le=20)
     baseline_grace_days: int = Field(default=120, ge=0, le=366)
     closed_figures_first: bool = False
+    open_bounds_conclude: bool = False
+    lifted_refusals_yield: bool = False
+    pending_before_deadline: bool = False
+    year_of_adoption_counts: bool = False
+    count_covers_every_year: bool = False
 
 
 class Policy(_Part):

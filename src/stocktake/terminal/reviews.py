@@ -13,7 +13,7 @@ from stocktake.assessment.findings import NO_DATA, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.sentences import explain, plain, telling
+from stocktake.publication.sentences import SHOWN_ACTS, explain, plain, telling
 from stocktake.publication.summary import (
     asked_of,
     group_name,
@@ -149,5 +149,5 @@ def _carried_by(f: Finding) -> list[Statement]:
     o = f.outcome
     quoted: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
     if o.value is None:
-        quoted = (o.baseline, *o.evidence[-1:])
+        quoted = (o.baseline, *o.evidence[-SHOWN_ACTS:])
     return list({s.id: s for s in quoted if s is not None}.values())
