@@ -238,13 +238,28 @@ def _not_lifted(silent: Sequence[Statement], figures: Sequence[Statement], adopt
 
 
 def _pair_in(rows: Sequence[Statement], adopted: date, grace: timedelta) -> Pair | None:
-    until = [s for s in rows if s.as_of.first <= adopted]
-    early = [s for s in rows if adopted < s.as_of.first <= adopted + grace]
-    baseline = _latest(until) if until else min(early, key=lambda s: s.as_of) if early else None
-    if baseline is None:
+    """The figure at adoption and the latest one after it; ``rows`` are of one series, by date."""
+    until = _upto(rows, adopted)
+    if until:
+        baseline = _last(until)
+    elif early := _upto(rows, adopted + grace):
+        baseline = min(early, key=lambda s: s.as_of)
+    else:
         return None
-    later = [s for s in rows if s.as_of.first > max(adopted, baseline.as_of.first)]
-    return Pair(baseline, _latest(later)) if later else None
+    known = _upto(rows, max(adopted, baseline.as_of.first))
+    return Pair(baseline, _last(rows)) if len(known) < len(rows) else None
+
+
+def _upto(rows: Sequence[Statement], day: date) -> Sequence[Statement]:
+    return rows[: bisect_right(rows, day, key=lambda s: s.as_of.first)]
+
+
+def _last(rows: Sequence[Statement]) -> Statement:
+    """The latest of rows that stand by date: only those of the last day compete."""
+    day, n = rows[-1].as_of.first, len(rows) - 1
+    while n and rows[n - 1].as_of.first == day:
+        n -= 1
+    return _latest(rows[n:])
 
 
 def _latest(rows: Sequence[Statement]) -> Statement:
