@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -11,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from stocktake.assessment.review import Review, review
+from stocktake.evidence.archive import Archive
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
@@ -18,6 +20,7 @@ from stocktake.register.policy import Policy
 from stocktake.secretariat.log_catalogue import what_was_known
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
+from stocktake.terms.states import State
 from stocktake.terms.words import LANGUAGES
 from stocktake.texts.model import Document
 
@@ -68,13 +71,23 @@ def make_review(
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
+    tongues = tongues_of(catalogue.archive, states)
+    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
+
+
+def tongues_of(archive: Archive, states: Iterable[State]) -> tuple[Tongue, ...]:
+    """The languages of the pages, with the names of these States and speakers."""
     by_code = {s.iso3: s for s in states}
     phrases = yaml.load(
         files("stocktake.publication").joinpath("phrases.yaml").read_text(encoding="utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
-    tongues = tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
-    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
+    return tuple(Tongue(code, phrases[code], by_code, archive) for code in LANGUAGES)
+
+
+def tongue_of(archive: Archive, states: Iterable[State], lang: str) -> Tongue:
+    """One of these languages."""
+    return next(t for t in tongues_of(archive, states) if t.code == lang)
 
 
 def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
