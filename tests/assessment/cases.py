@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from stocktake.evidence.archive import Archive, Speaker
 from stocktake.evidence.statements import Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.provenance import SpeakerKind
 
 ADOPTED = date(2020, 12, 7)
+RULES = Rules(version="1", effective=ADOPTED, own_margin=Decimal("0.10"), current_years=2, baseline_grace_days=120)
+SECOND = RULES.model_copy(
+    update={
+        "version": "2",
+        "closed_figures_first": True,
+        "open_bounds_conclude": True,
+        "lifted_refusals_yield": True,
+        "pending_before_deadline": True,
+        "year_of_adoption_counts": True,
+        "count_covers_every_year": True,
+    }
+)
 SPEAKERS = (
     Speaker("FAS", SpeakerKind.EXPERT, (("en", "FAS"), ("zh", "FAS")), "fas-sipri"),
     Speaker("SIPRI", SpeakerKind.EXPERT, (("en", "SIPRI"), ("zh", "SIPRI")), "fas-sipri"),

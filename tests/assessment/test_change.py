@@ -11,15 +11,16 @@ from stocktake.assessment.findings import Outcome
 from stocktake.assessment.margins import tolerance
 from stocktake.evidence.statements import Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.intervals import Interval
-from tests.assessment.cases import ADOPTED, archive, declared, estimate, indicator, refusal, statement
+from tests.assessment.cases import ADOPTED, RULES, SECOND, archive, declared, estimate, indicator, refusal, statement
 
 DECLARED = indicator(id="stockpile-declared", speakers="self", rounding="1")
 
 
 def weigh(*statements: Statement, by: Indicator | None = None) -> Outcome:
     known = archive(statements)
-    return weigh_change(by or indicator(), known.statements, known, adopted=ADOPTED, own_margin=Decimal("0.10"))
+    return weigh_change(by or indicator(), known.statements, known, RULES, adopted=ADOPTED)
 
 
 def said(outcome: Outcome) -> tuple[str | None, str | None]:
@@ -256,3 +257,29 @@ def test_the_margin_names_its_reason() -> None:
         assert margin is not None and margin.reason == reason
     rounding = weigh(declared("a", "2020", "5"), declared("b", "2025", "5"), by=DECLARED).margin
     assert rounding is not None and (rounding.amount, rounding.reason) == (Decimal("0.5"), "rounding")
+
+
+SILOS_BEFORE = (statement("silos21", "2021-06", speaker="USA", direction="up"),)
+MORE_THAN = statement("dod23", "2023-05", low="500", form="floor", speaker="USA")
+FAS_ROWS = (estimate("fas20", "2020", "350"), estimate("fas23", "2023", "410"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [(RULES, ("undetermined", "change within tolerance")), (SECOND, ("reversed", None))],
+    ids=["version 1", "version 2"],
+)
+def test_more_than_does_not_silence_a_number_from_version_2_on(rules: Rules, expected: tuple[str, str | None]) -> None:
+    dod20 = DOD[0].model_copy(update={"series": "dod"})
+    rows = archive([*FAS_ROWS, dod20, MORE_THAN.model_copy(update={"series": "dod"}), *SILOS_BEFORE])
+    assert said(weigh_change(indicator(), rows.statements, rows, rules, adopted=ADOPTED)) == expected
+
+
+def test_a_state_that_says_only_more_than_does_not_keep_an_older_verdict() -> None:
+    own = [declared("a", "2020", "100"), declared("b", "2022", "90"), declared("c", "2020", "100", series="new")]
+    floor = statement("d", "2024", form="floor", low="50", series="new", speaker="CHN", verification="declared")
+    rows = archive([*own, floor])
+    assert said(weigh_change(DECLARED, rows.statements, rows, SECOND, adopted=ADOPTED)) == (
+        "undetermined",
+        "change within tolerance",
+    )

@@ -16,7 +16,7 @@ from stocktake.assessment.states_of_affairs import (
     weigh_status,
 )
 from stocktake.evidence.statements import Statement
-from tests.assessment.cases import ADOPTED, archive, declared, estimate, indicator, refusal, statement
+from tests.assessment.cases import ADOPTED, RULES, SECOND, archive, declared, estimate, indicator, refusal, statement
 
 AS_OF = date(2026, 11, 22)
 Answer = tuple[str | None, str | None]
@@ -82,7 +82,16 @@ REPORT = indicator(
     ],
 )
 def test_a_missing_record_is_not_a_missed_deadline(why: str, rows: list[Statement], expected: Answer) -> None:
-    assert said(weigh_deadline(REPORT, archive(rows).statements)) == expected, why
+    for rules in (RULES, SECOND):
+        assert said(weigh_deadline(REPORT, archive(rows).statements, rules, as_of=AS_OF)) == expected, why
+
+
+def test_while_the_time_runs_an_act_that_is_not_on_record_is_pending() -> None:
+    def on(day: date) -> Answer:
+        return said(weigh_deadline(REPORT, (), SECOND, as_of=day))
+
+    assert on(date(2022, 8, 26)) == ("pending", None)
+    assert on(date(2022, 8, 27)) == ("undetermined", "no data")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +113,7 @@ def test_a_missing_record_is_not_a_missed_deadline(why: str, rows: list[Statemen
     ],
 )
 def test_abstaining_needs_somebody_who_looked(why: str, rows: list[Statement], expected: Answer) -> None:
-    assert said(weigh_abstention(archive(rows).statements, adopted=ADOPTED, as_of=AS_OF)) == expected, why
+    assert said(weigh_abstention(archive(rows).statements, RULES, adopted=ADOPTED, as_of=AS_OF)) == expected, why
 
 
 @pytest.mark.parametrize(
@@ -143,7 +152,7 @@ def test_abstaining_needs_somebody_who_looked(why: str, rows: list[Statement], e
 )
 def test_disclosure_is_the_states_own_present_figure(why: str, rows: list[Statement], expected: Answer) -> None:
     known = archive(rows)
-    assert said(weigh_disclosure(known.statements, known, as_of=AS_OF)) == expected, why
+    assert said(weigh_disclosure(known.statements, known, RULES, as_of=AS_OF)) == expected, why
 
 
 def test_a_record_lists_and_gives_no_verdict() -> None:

@@ -6,24 +6,25 @@ tolerance as the headline, margins in the open, and differences between estimate
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from stocktake.assessment.corroboration import NOTHING_SECONDED, corroborate
-from stocktake.assessment.findings import CONTRADICT, NO_DATA, REVISED, UNDETERMINED, WITHHELD, WITHIN, Margin, Outcome
+from stocktake.assessment.findings import NO_DATA, UNDETERMINED, WITHHELD, Margin, Outcome
+from stocktake.assessment.judging import ANSWERS, Changes, exact, flags, highs, judge, lows
 from stocktake.assessment.margins import bounds, margin_of, tolerance
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.intervals import Interval
 from stocktake.terms.provenance import SpeakerKind, Verification
 
 # A ceiling that is moved is moved by decision: it has no error, so no tolerance is given for it.
 MOVED = ("advanced", "reversed")
-# A first figure this soon after adoption may stand for the figure at adoption (yearbooks date from January).
-BASELINE_GRACE = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,22 @@ class Pair:
     value: Statement
 
 
+@dataclass(frozen=True)
+class Case:
+    """A pair of figures made ready to be judged: their change, the margin, and who else saw it move."""
+
+    indicator: Indicator
+    pair: Pair
+    seen: tuple[Statement, ...]
+    change: Interval | None
+    margin: Margin | None = None
+    support: tuple[Statement, ...] = ()
+    against: tuple[Statement, ...] = ()
+    rests_on: tuple[Statement, ...] = ()
+
+
 def weigh_change(
-    indicator: Indicator, statements: Sequence[Statement], archive: Archive, *, adopted: date, own_margin: Decimal
+    indicator: Indicator, statements: Sequence[Statement], archive: Archive, rules: Rules, *, adopted: date
 ) -> Outcome:
     """Weigh one subject's number against the duty to reduce it.
 
@@ -43,11 +58,40 @@ def weigh_change(
     within it; else undetermined, with the reason. Between snapshots a difference counts only when a dated event or an
     independent speaker's own figures show the same direction.
     """
-    seen = list(statements)
-    usable = [s for s in seen if carries(s)]
-    silent = [s for s in usable if s.form in SILENT]
-    figures = [s for s in usable if is_numeric(s) and _speaks(indicator, s, archive)]
-    pair = _pair(indicator, figures, adopted)
+    case = prepare(indicator, material(indicator, statements, archive), archive, rules, adopted=adopted)
+    return case if isinstance(case, Outcome) else settle([case])[0]
+
+
+@dataclass(frozen=True)
+class Material:
+    """The statements on one subject, oldest first, sorted by the part that they can play."""
+
+    seen: tuple[Statement, ...]
+    usable: tuple[Statement, ...]
+    silent: tuple[Statement, ...]
+    figures: tuple[Statement, ...]
+
+    def until(self, day: date) -> Material:
+        """What was true up to and on that day."""
+        rows = (self.seen, self.usable, self.silent, self.figures)
+        return Material(*(r[: bisect_right(r, day, key=lambda s: s.as_of.first)] for r in rows))
+
+
+def material(indicator: Indicator, statements: Iterable[Statement], archive: Archive) -> Material:
+    """Sort out, once, which statements carry, which refuse, and which are figures of the kind that is looked at."""
+    seen = tuple(sorted(statements, key=lambda s: s.as_of.first))
+    usable = tuple(s for s in seen if carries(s))
+    silent = tuple(s for s in usable if s.form in SILENT)
+    figures = tuple(s for s in usable if is_numeric(s) and _speaks(indicator, s, archive))
+    return Material(seen, usable, silent, figures)
+
+
+def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, *, adopted: date) -> Case | Outcome:
+    """The pair to be judged; or the outcome itself where there is none: ``no data`` or ``withheld``."""
+    seen, usable, silent, figures = of.seen, of.usable, of.silent, of.figures
+    pair = _pair(indicator, figures, adopted, rules)
+    if rules.lifted_refusals_yield:
+        silent = _not_lifted(silent, figures, adopted)
     refusal = _refusal(indicator, silent, figures, pair, adopted)
     if refusal is not None:
         earlier = [s for s in figures if s.as_of < refusal.as_of]
@@ -56,60 +100,54 @@ def weigh_change(
     if pair is None:
         # One figure is shown, though there is nothing to set it against; the rest is listed as left over.
         return _outcome(seen, UNDETERMINED, NO_DATA, rests_on=[_latest(figures)] if figures else [])
-    return _weigh_pair(indicator, pair, seen, usable, archive, own_margin)
-
-
-def _weigh_pair(
-    indicator: Indicator,
-    pair: Pair,
-    seen: Sequence[Statement],
-    usable: Sequence[Statement],
-    archive: Archive,
-    own_margin: Decimal,
-) -> Outcome:
-    before, after = bounds(indicator, pair.baseline), bounds(indicator, pair.value)
-    change = after - before
-    if change is None or not change.is_closed:
-        return _outcome(seen, UNDETERMINED, WITHIN, pair=pair, change=change, rests_on=[pair.baseline, pair.value])
-    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, own_margin)
+    change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
+    if change is None or not (change.is_closed or rules.open_bounds_conclude):
+        return Case(indicator, pair, seen, change, rests_on=(pair.baseline, pair.value))
+    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, rules.own_margin)
     seconded = NOTHING_SECONDED if comparable(pair) else corroborate(pair.baseline, pair.value, change, usable, archive)
-    support, against = seconded.support, seconded.against
-    rests_on = [pair.baseline, pair.value, *revisions, *support, *against]
-    verdict, reason = _judge(indicator, pair, change, margin.amount, bool(support), bool(against))
-    return _outcome(
-        seen,
-        verdict,
-        reason,
-        pair=pair,
-        change=change,
-        margin=margin,
-        support=support,
-        rests_on=rests_on,
-        tolerance=tolerance(before, after) if verdict in MOVED and not indicator.ceiling else None,
+    rests_on = (pair.baseline, pair.value, *revisions, *seconded.support, *seconded.against)
+    return Case(indicator, pair, seen, change, margin, seconded.support, seconded.against, rests_on)
+
+
+def columns(cases: Sequence[Case]) -> Changes:
+    """The cases as columns, one row a case, in their order."""
+    nothing = Interval(None, Decimal(0), None)
+    # Without a margin the rules conclude nothing from an open interval: no bound of it counts.
+    changes = [case.change if case.change and case.margin else nothing for case in cases]
+    return Changes(
+        low=lows([c.low for c in changes]),
+        best=exact([c.best for c in changes], Decimal(0)),
+        high=highs([c.high for c in changes]),
+        margin=exact([case.margin.amount if case.margin else None for case in cases], Decimal(0)),
+        has_best=flags([case.change is not None and case.change.best is not None for case in cases]),
+        falls=flags([(case.indicator.polarity or "down") == "down" for case in cases]),
+        comparable=flags([comparable(case.pair) for case in cases]),
+        supported=flags([bool(case.support) for case in cases]),
+        opposed=flags([bool(case.against) for case in cases]),
     )
 
 
-def _judge(
-    indicator: Indicator, pair: Pair, change: Interval, margin: Decimal, supported: bool, opposed: bool
-) -> tuple[str, str | None]:
-    assert change.low is not None and change.high is not None
-    beyond = "down" if change.high < -margin else "up" if change.low > margin else None
-    within = -margin <= change.low and change.high <= margin
-    if comparable(pair):
-        verdict = _word(indicator, beyond) if beyond else "unchanged" if within else None
-        return (verdict, None) if verdict else (UNDETERMINED, WITHIN)
-    same = change.best == 0
-    if opposed and (same or (beyond and supported)):
-        return UNDETERMINED, CONTRADICT
-    if same and within:
-        return "unchanged", None
-    if beyond and supported:
-        return _word(indicator, beyond), None
-    return UNDETERMINED, WITHIN if change.best is None or same else REVISED
+def settle(cases: Sequence[Case]) -> list[Outcome]:
+    """The outcome of each case, all judged at once."""
+    return [_settled(case, *ANSWERS[code]) for case, code in zip(cases, judge(columns(cases)), strict=True)]
 
 
-def _word(indicator: Indicator, beyond: str) -> str:
-    return "advanced" if beyond == (indicator.polarity or "down") else "reversed"
+def _settled(case: Case, verdict: str, reason: str | None) -> Outcome:
+    indicator, pair = case.indicator, case.pair
+    share = None
+    if verdict in MOVED and not indicator.ceiling:
+        share = tolerance(bounds(indicator, pair.baseline), bounds(indicator, pair.value))
+    return _outcome(
+        case.seen,
+        verdict,
+        reason,
+        pair=pair,
+        change=case.change,
+        margin=case.margin,
+        support=case.support,
+        rests_on=case.rests_on,
+        tolerance=share,
+    )
 
 
 def baselines(outcome: Outcome) -> tuple[tuple[str, Statement], ...]:
@@ -145,19 +183,36 @@ def _speaks(indicator: Indicator, s: Statement, archive: Archive) -> bool:
     return {"self": own, "others": not own}.get(indicator.speakers, True)
 
 
-def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date) -> Pair | None:
-    """The pair of the series with the latest figure; between equals, of the one that the indicator prefers."""
+def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date, rules: Rules) -> Pair | None:
+    """The pair that is judged: the first of those that could be."""
+    return next(iter(candidates(indicator, figures, adopted, rules).values()), None)
+
+
+def candidates(indicator: Indicator, figures: Sequence[Statement], adopted: date, rules: Rules) -> dict[str, Pair]:
+    """The pair of every series that has one, the chosen first: the one with the latest figure; between equals, the one
+    that the indicator prefers.
+
+    From version 2 of the rules on, an estimator who says only "more than" does not silence one who gives a number. Of
+    a State's own figures the latest word decides, open or not: else it could keep an older verdict by saying less.
+    """
+    grace = timedelta(days=rules.baseline_grace_days)
     series: dict[str, list[Statement]] = {}
     for s in figures:
         series.setdefault(s.series or f"{s.speaker}:{s.quantity}", []).append(s)
-    pairs = [(name, pair) for name, rows in series.items() if (pair := _pair_in(rows, adopted))]
+    pairs = {name: pair for name, rows in series.items() if (pair := _pair_in(rows, adopted, grace))}
+    closed_first = rules.closed_figures_first and indicator.speakers != "self" and len(pairs) > 1
 
-    def order(item: tuple[str, Pair]) -> tuple[int, int, str]:
-        name, pair = item
+    def order(name: str) -> tuple[bool, int, int, str]:
         rank = indicator.prefer.index(name) if name in indicator.prefer else len(indicator.prefer)
-        return (-pair.value.as_of.first.toordinal(), rank, name)
+        is_open = closed_first and not is_closed(indicator, pairs[name])
+        return (is_open, -pairs[name].value.as_of.first.toordinal(), rank, name)
 
-    return min(pairs, key=order)[1] if pairs else None
+    return {name: pairs[name] for name in sorted(pairs, key=order)}
+
+
+def is_closed(indicator: Indicator, pair: Pair) -> bool:
+    change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
+    return change is not None and change.is_closed
 
 
 def _refusal(
@@ -182,14 +237,35 @@ def _refusal(
     return _latest(hidden) if hidden else None
 
 
-def _pair_in(rows: Sequence[Statement], adopted: date) -> Pair | None:
-    until = [s for s in rows if s.as_of.first <= adopted]
-    early = [s for s in rows if adopted < s.as_of.first <= adopted + BASELINE_GRACE]
-    baseline = _latest(until) if until else min(early, key=lambda s: s.as_of) if early else None
-    if baseline is None:
+def _not_lifted(silent: Sequence[Statement], figures: Sequence[Statement], adopted: date) -> tuple[Statement, ...]:
+    """The refusals after which no figure came before adoption: an older one hides nothing that is asked here."""
+    spoke = max((f.as_of.first for f in figures if f.as_of.first <= adopted), default=date.min)
+    return tuple(s for s in silent if s.as_of.first >= spoke)
+
+
+def _pair_in(rows: Sequence[Statement], adopted: date, grace: timedelta) -> Pair | None:
+    """The figure at adoption and the latest one after it; ``rows`` are of one series, by date."""
+    until = _upto(rows, adopted)
+    if until:
+        baseline = _last(until)
+    elif early := _upto(rows, adopted + grace):
+        baseline = min(early, key=lambda s: s.as_of)
+    else:
         return None
-    later = [s for s in rows if s.as_of.first > max(adopted, baseline.as_of.first)]
-    return Pair(baseline, _latest(later)) if later else None
+    known = _upto(rows, max(adopted, baseline.as_of.first))
+    return Pair(baseline, _last(rows)) if len(known) < len(rows) else None
+
+
+def _upto(rows: Sequence[Statement], day: date) -> Sequence[Statement]:
+    return rows[: bisect_right(rows, day, key=lambda s: s.as_of.first)]
+
+
+def _last(rows: Sequence[Statement]) -> Statement:
+    """The latest of rows that stand by date: only those of the last day compete."""
+    day, n = rows[-1].as_of.first, len(rows) - 1
+    while n and rows[n - 1].as_of.first == day:
+        n -= 1
+    return _latest(rows[n:])
 
 
 def _latest(rows: Sequence[Statement]) -> Statement:

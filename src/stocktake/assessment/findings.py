@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stocktake.evidence.error_models import ErrorModel
 from stocktake.evidence.statements import Statement
 from stocktake.register.indicators import Indicator
 from stocktake.terms.intervals import Interval
@@ -49,6 +50,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Probability:
+    """``p``: that the number moved in the direction asked, from so many draws of a published error model."""
+
+    p: float
+    model: ErrorModel
+    draws: int
+
+
+@dataclass(frozen=True)
 class Acceptance:
     """How a subject stands to an instrument: ratified, joined the consensus, voted for, against, not party ..."""
 
@@ -62,6 +72,7 @@ class Finding:
 
     ``context`` marks a subject that the clause does not address; it is shown and never counted. ``basis`` says what the
     duty rests on (treaty, consensus, vote); ``acceptance`` how the subject stands to each instrument behind it.
+    ``stale``: the latest figure is older than the rules call current. ``probability`` only where an error is published.
     """
 
     id: str
@@ -75,6 +86,8 @@ class Finding:
     accepted_by_subject: str | None
     acceptance: tuple[Acceptance, ...] = ()
     part: str | None = None
+    stale: bool = False
+    probability: Probability | None = None
 
     @property
     def is_counted(self) -> bool:

@@ -62,7 +62,7 @@ def largest_revision(statements: Iterable[Statement]) -> tuple[Decimal, tuple[St
         if s.best is not None and s.vintage is not None:
             by_date.setdefault(str(s.as_of), []).append(s)
     found: list[tuple[Decimal, tuple[Statement, Statement]]] = []
-    for rows in by_date.values():
+    for rows in (several for several in by_date.values() if len(several) > 1):
         low = min(rows, key=lambda s: (s.best or Decimal(0), s.id))
         high = max(rows, key=lambda s: (s.best or Decimal(0), s.id))
         if low.best is not None and high.best and low.vintage != high.vintage and low.best != high.best:

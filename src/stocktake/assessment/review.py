@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from stocktake.assessment.acceptance import DISPUTED, acceptance_of
-from stocktake.assessment.change import weigh_change
-from stocktake.assessment.findings import UNDETERMINED, Finding, Outcome
-from stocktake.assessment.states_of_affairs import (
-    record,
-    weigh_abstention,
-    weigh_deadline,
-    weigh_disclosure,
-    weigh_status,
-)
+from stocktake.assessment.findings import UNDETERMINED, Finding
+from stocktake.assessment.probability import probability_of
+from stocktake.assessment.states_of_affairs import is_current
+from stocktake.assessment.weighing import weigh
 from stocktake.evidence.archive import Archive
+from stocktake.evidence.error_models import ErrorModel
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Clause, Commitment, Duty, Link, Paragraph, Reading, Register, chain_behind
-from stocktake.register.indicators import Indicator, Method
+from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import Membership, roster
 
@@ -32,6 +28,12 @@ class NothingToReview(StocktakeError):
     """A day on which there was nothing to review yet."""
 
     code = "nothing-to-review"
+
+
+class UnknownReading(StocktakeError):
+    """A reading that a paragraph does not have."""
+
+    code = "unknown-reading"
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ class Catalogue:
     memberships: tuple[Membership, ...]
     votes: Mapping[tuple[str, str], str]
     archive: Archive
-    own_margin: Decimal
-    rules_version: str
+    rules: Rules
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     records: tuple[RecordType, ...] = ()
+    error_models: tuple[ErrorModel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class ReadingReview:
     """Whom a reading addresses on the day of the review, and what was found of them.
 
     ``disputed`` are States whose place on the roster is itself disputed: named, and not counted among the rest.
+    ``outside`` are those of the wider group, where the reading names one, who are neither; ``unnamed`` those of them
+    whom no clause of the paragraph names.
     """
 
     id: str
@@ -63,6 +67,8 @@ class ReadingReview:
     addressees: tuple[str, ...]
     disputed: tuple[str, ...]
     tally: Mapping[str, int]
+    outside: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,10 +111,15 @@ def review(catalogue: Catalogue, *, as_of: date) -> Review:
     What happened or was so after ``as_of`` is left out; editions published later may restate what was so before.
     Raises NothingToReview for a day before the register's adoption.
     """
+    refuse_before_adoption(catalogue, as_of)
+    return Review(catalogue, as_of, tuple(_paragraph(catalogue, p, as_of) for p in catalogue.register.paragraphs))
+
+
+def refuse_before_adoption(catalogue: Catalogue, as_of: date) -> None:
+    """Raise NothingToReview for a day before the register's adoption."""
     if as_of < catalogue.register.adopted.first:
         symbol, adopted = catalogue.register.symbol, catalogue.register.adopted
         raise NothingToReview(f"{symbol} was adopted on {adopted}; there is nothing to review as of {as_of}.")
-    return Review(catalogue, as_of, tuple(_paragraph(catalogue, p, as_of) for p in catalogue.register.paragraphs))
 
 
 def addressees(catalogue: Catalogue, reading: Reading, on: date) -> tuple[str, ...]:
@@ -142,8 +153,32 @@ def _clause(
         seen |= {f.id for f in own}
         key = reading.addressees if isinstance(reading.addressees, str) else ",".join(reading.addressees)
         disputed = roster(catalogue.memberships, f"{key}{DISPUTED}", as_of)
-        readings.append(ReadingReview(reading.id, key, members, disputed, tally(own)))
+        wider = roster(catalogue.memberships, reading.outside, as_of) if reading.outside else ()
+        outside = tuple(s for s in wider if s not in (*members, *disputed))
+        unnamed = tuple(s for s in outside if s not in named_in(paragraph))
+        readings.append(ReadingReview(reading.id, key, members, disputed, tally(own), outside, unnamed))
     return ClauseReview(clause, tuple(readings), tally({f.question: f for f in found if f.is_counted}.values())), found
+
+
+def named_in(paragraph: Paragraph) -> frozenset[str]:
+    """The States that the paragraph addresses by name."""
+    readings = (r.addressees for c in paragraph.clauses for r in c.readings)
+    return frozenset(state for named in readings if isinstance(named, tuple) for state in named)
+
+
+def of_reading(made: ParagraphReview, wanted: str) -> ParagraphReview:
+    """What one reading of the paragraph gives: its clauses, addressees and findings, those in context beside them.
+
+    Raises UnknownReading with the readings that there are.
+    """
+    known = sorted({r.id for c in made.clauses for r in c.readings})
+    if wanted not in known:
+        raise UnknownReading(f"{made.paragraph.id} has no reading {wanted!r}; it has {', '.join(known) or 'none'}.")
+    clauses = [replace(c, readings=tuple(r for r in c.readings if r.id == wanted)) for c in made.clauses]
+    kept = [replace(c, tally=c.readings[0].tally) for c in clauses if c.readings]
+    numbers = {c.clause.n for c in kept}
+    findings = (f for f in made.findings if f.clause in numbers and f.reading in (wanted, None))
+    return replace(made, clauses=tuple(kept), findings=tuple(findings))
 
 
 def tally(findings: Iterable[Finding]) -> dict[str, int]:
@@ -161,7 +196,7 @@ def _findings(
     indicator: Indicator,
     as_of: date,
 ) -> list[Finding]:
-    subjects = _subjects(indicator, reading, members)
+    subjects = subjects_of(indicator, reading, members)
     rows = [(s, False) for s in subjects] + [(s, True) for s in indicator.context if s not in subjects]
     return [
         f
@@ -170,7 +205,7 @@ def _findings(
     ]
 
 
-def _subjects(indicator: Indicator, reading: Reading, members: Sequence[str]) -> tuple[str, ...]:
+def subjects_of(indicator: Indicator, reading: Reading, members: Sequence[str]) -> tuple[str, ...]:
     if isinstance(indicator.subjects, tuple):
         return indicator.subjects
     if indicator.subjects == "by-reading":
@@ -218,11 +253,19 @@ def _of_subject(
             subject,
             *([label] if label else []),
         ]
-        outcome = _weigh(catalogue, indicator, statements, as_of)
+        outcome = weigh(
+            indicator,
+            statements,
+            catalogue.archive,
+            catalogue.rules,
+            adopted=catalogue.register.adopted.first,
+            as_of=as_of,
+        )
         accepted = acceptance[0].how if acceptance else None
+        id = ".".join(pieces)
         found.append(
             Finding(
-                ".".join(pieces),
+                id,
                 clause.n,
                 None if context else reading.id,
                 indicator,
@@ -233,28 +276,11 @@ def _of_subject(
                 accepted,
                 acceptance,
                 label,
+                outcome.value is not None and not is_current(outcome.value, as_of, catalogue.rules.current_years),
+                probability_of(id, indicator, outcome, catalogue.error_models),
             )
         )
     return found
-
-
-def _weigh(catalogue: Catalogue, indicator: Indicator, statements: Sequence[Statement], as_of: date) -> Outcome:
-    adopted = catalogue.register.adopted.first
-    match indicator.method:
-        case Method.CHANGE:
-            return weigh_change(
-                indicator, statements, catalogue.archive, adopted=adopted, own_margin=catalogue.own_margin
-            )
-        case Method.STATUS:
-            return weigh_status(indicator, statements)
-        case Method.DISCLOSURE:
-            return weigh_disclosure(statements, catalogue.archive, as_of=as_of)
-        case Method.DEADLINE:
-            return weigh_deadline(indicator, statements)
-        case Method.ABSTENTION:
-            return weigh_abstention(statements, adopted=adopted, as_of=as_of)
-        case Method.RECORD:
-            return record(indicator, statements, adopted=adopted)
 
 
 def _basis(catalogue: Catalogue, clause: Clause) -> str:

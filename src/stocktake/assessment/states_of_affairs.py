@@ -9,12 +9,10 @@ from stocktake.assessment.findings import CONTRADICT, EVIDENCE_ONLY, NO_DATA, UN
 from stocktake.evidence.archive import Archive, carries, is_numeric
 from stocktake.evidence.statements import SILENT, Form, Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.provenance import SpeakerKind, Verification
 
-# A figure older than this no longer lets anyone follow progress regularly (op 20), and a count that ends earlier says
-# nothing of today; the number of years is ours, and is stated with the indicators that use it.
-CURRENT_YEARS = 2
 # The act of a statement that says that a State gives no figure, without a refusal in its own words.
 NOT_REPORTED = "not-reported"
 
@@ -34,10 +32,11 @@ def weigh_status(indicator: Indicator, statements: Sequence[Statement]) -> Outco
     return Outcome(words.pop(), value=latest[-1], evidence=tuple(latest), not_chosen=rest)
 
 
-def weigh_deadline(indicator: Indicator, statements: Sequence[Statement]) -> Outcome:
+def weigh_deadline(indicator: Indicator, statements: Sequence[Statement], rules: Rules, *, as_of: date) -> Outcome:
     """``met`` when the act is on record inside the window, ``late`` when only after it.
 
-    A missing record is not a missed deadline: without a statement it is undetermined.
+    A missing record is not a missed deadline: after the window it is undetermined without a statement. While the time
+    still runs, it is ``pending`` from version 2 of the rules on.
     """
     opens = PartialDate.parse(indicator.from_ or "0001").first
     closes = PartialDate.parse(indicator.deadline or "9999").last
@@ -45,6 +44,8 @@ def weigh_deadline(indicator: Indicator, statements: Sequence[Statement]) -> Out
     usable = [s for s in acts if carries(s) and s.as_of.first >= opens]
     inside = [s for s in usable if s.as_of.first <= closes]
     chosen = inside or usable
+    if not chosen and rules.pending_before_deadline and as_of <= closes:
+        return Outcome("pending", not_chosen=tuple(acts))
     if not chosen:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=tuple(acts))
     word = indicator.acts[chosen[-1].act or ""] if inside else "late"
@@ -53,39 +54,50 @@ def weigh_deadline(indicator: Indicator, statements: Sequence[Statement]) -> Out
     return Outcome(word, value=value, evidence=tuple(chosen), not_chosen=tuple(s for s in acts if s not in chosen))
 
 
-def weigh_abstention(statements: Sequence[Statement], *, adopted: date, as_of: date) -> Outcome:
+def weigh_abstention(statements: Sequence[Statement], rules: Rules, *, adopted: date, as_of: date) -> Outcome:
     """``broken`` by one counted act since adoption; ``kept`` only where a monitor covers the time and counts none.
 
-    A count that ended more than two years before ``as_of`` carries no verdict: it is listed, and the answer is open.
+    A count that ended earlier than the rules call current carries no verdict: it is listed, and the answer is open.
+    From version 2 of the rules on, so is one that leaves out a year since adoption; and a count of none for the whole
+    year of adoption is one for the rest of it.
     """
     counts = [s for s in statements if is_numeric(s)]
     since = [s for s in counts if carries(s) and s.as_of.first > adopted]
     acts = [s for s in since if s.interval is not None and s.interval.low is not None and s.interval.low > 0]
-    none = [s for s in since if s.interval is not None and s.interval.high == 0]
+    begun = counts if rules.year_of_adoption_counts else since
+    none = [s for s in begun if carries(s) and s.as_of.last > adopted and s.interval and s.interval.high == 0]
     chosen = acts or none
     rest = tuple(s for s in counts if s not in chosen)
     if not chosen:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=rest)
-    if not acts and not is_current(chosen[-1], as_of):
-        return Outcome(UNDETERMINED, NO_DATA, value=chosen[-1], evidence=tuple(chosen), not_chosen=rest)
-    return Outcome("broken" if acts else "kept", value=chosen[-1], evidence=tuple(chosen), not_chosen=rest)
+    last = max(chosen, key=lambda s: (s.as_of.last, s.id))
+    gaps = not acts and rules.count_covers_every_year and _years_left_out(none, adopted)
+    if not acts and (gaps or not is_current(last, as_of, rules.current_years)):
+        return Outcome(UNDETERMINED, NO_DATA, value=last, evidence=tuple(chosen), not_chosen=rest)
+    return Outcome("broken" if acts else "kept", value=last, evidence=tuple(chosen), not_chosen=rest)
 
 
-def weigh_disclosure(statements: Sequence[Statement], archive: Archive, *, as_of: date) -> Outcome:
+def _years_left_out(counts: Sequence[Statement], adopted: date) -> bool:
+    """Whether the counts leave out a whole year between adoption and the last of them."""
+    covered = {year for s in counts for year in range(s.as_of.first.year, s.as_of.last.year + 1)}
+    return not covered >= set(range(adopted.year + 1, max(covered) + 1))
+
+
+def weigh_disclosure(statements: Sequence[Statement], archive: Archive, rules: Rules, *, as_of: date) -> Outcome:
     """Whether the State now makes its own figure public: done, lapsed, withdrawn, or pending.
 
     A figure that was public and has grown old has lapsed; a refusal after a disclosure is a withdrawal; a State that
     never gave a figure is pending. What was said after ``as_of`` was not public then.
     """
-    known = [s for s in statements if carries(s) and _said(s) <= as_of]
+    known = [s for s in statements if carries(s) and said_on(s) <= as_of]
     spoken = [s for s in known if s.form in SILENT or s.act == NOT_REPORTED or _own_number(s, archive)]
     if not spoken:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=tuple(statements))
-    ordered = sorted(spoken, key=lambda s: (_said(s), s.form in SILENT, s.as_of, s.id))
+    ordered = sorted(spoken, key=lambda s: (said_on(s), s.form in SILENT, s.as_of, s.id))
     last = ordered[-1]
     disclosed = [s for s in ordered if is_numeric(s)]
     if is_numeric(last):
-        word, rests_on = ("done" if is_current(last, as_of) else "lapsed"), [last]
+        word, rests_on = ("done" if is_current(last, as_of, rules.current_years) else "lapsed"), [last]
     else:
         was_public = last.form is Form.WITHDRAWN or bool(disclosed)
         word, rests_on = ("withdrawn" if was_public else "pending"), [last, *disclosed[-1:]]
@@ -130,14 +142,18 @@ def _before_and_after(
     return None, latest(preferred[0] if preferred else figures)
 
 
-def is_current(statement: Statement, as_of: date) -> bool:
-    """Whether what is stated reaches to within two years of ``as_of``."""
-    return statement.as_of.last >= as_of.replace(year=as_of.year - CURRENT_YEARS, day=min(as_of.day, 28))
+def is_current(statement: Statement, as_of: date, years: int) -> bool:
+    """Whether what is stated reaches to within so many years of ``as_of``.
+
+    An older figure no longer lets anyone follow progress regularly (op 20), and a count that ends earlier says nothing
+    of today.
+    """
+    return statement.as_of.last >= as_of.replace(year=as_of.year - years, day=min(as_of.day, 28))
 
 
 def _own_number(s: Statement, archive: Archive) -> bool:
     return is_numeric(s) and s.form is not Form.CEILING and archive.speaker_kind(s) is SpeakerKind.SELF
 
 
-def _said(s: Statement) -> date:
+def said_on(s: Statement) -> date:
     return (s.stated_on or s.as_of).first

@@ -21,6 +21,8 @@ REGISTER_HELP = "The register to review: the folder of a pack, such as npt-2010,
 Register = Annotated[str | None, typer.Option("--register", metavar="NAME", help=REGISTER_HELP)]
 KNOWN_HELP = "What had been said by then: a size of the catalogue's log, or a date (YYYY-MM-DD). Default: all."
 KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="SIZE|DATE", help=KNOWN_HELP)]
+ERRORS_HELP = "Published errors of an estimator, for probabilities (stocktake.error-models/1; docs/rules.md)."
+ErrorModel = Annotated[Path | None, typer.Option("--error-model", metavar="FILE", help=ERRORS_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

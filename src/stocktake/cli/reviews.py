@@ -11,6 +11,7 @@ import typer
 from stocktake.cli.options import (
     AsJson,
     AsOf,
+    ErrorModel,
     Folder,
     KnownAt,
     Lang,
@@ -23,6 +24,7 @@ from stocktake.cli.options import (
 
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
+READING_HELP = "One reading of whom the paragraph addresses, such as zh or en for op 6."
 GAPS_HELP = "Go on with a text in which a paragraph is missing."
 
 
@@ -35,6 +37,7 @@ def review(
     lang: Lang = "en",
     folder: Folder = None,
     register: Register = None,
+    error_model: ErrorModel = None,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
 ) -> None:
     """Review how a register (A/RES/75/65) has been implemented: terminal summary, static site, review.json.
@@ -64,6 +67,7 @@ def review(
         folder=folder_of(folder),
         register=register,
         known_at=known_of(known_at),
+        error_models=error_model,
     )
     preamble = sum(p.paragraph.key.section == "preambular" for p in made.review.paragraphs)
     size = f"{preamble} + {len(made.review.paragraphs) - preamble} paragraphs"
@@ -83,6 +87,72 @@ def review(
         raise typer.Exit(1)
 
 
+def explain(
+    finding: Annotated[str, typer.Argument(help="Finding id, as in review.json: op5.1.stockpile-estimated.CHN.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+    folder: Folder = None,
+    register: Register = None,
+) -> None:
+    """How a finding came about, number by number, and what would turn it.
+
+    Example: stocktake explain op5.1.stockpile-estimated.CHN
+    """
+    from stocktake.assessment.explaining import explained
+    from stocktake.secretariat.reviewing import find_finding, make_review
+
+    day, lang = day_of(as_of), language_of(lang)
+    symbol = finding.partition("#")[0] if "#" in finding else None
+    made = make_review(as_of=day, folder=folder_of(folder), register=register or symbol, known_at=known_of(known_at))
+    place, wanted = find_finding(made.review, finding)
+    found = explained(made.review.catalogue, wanted, day)
+    clause = next(c.clause for c in place.clauses if c.clause.n == wanted.clause)
+    if as_json:
+        from stocktake.publication.explanation import explanation_document
+
+        document = explanation_document(found, made.review, place.paragraph.id, clause)
+        typer.echo(document.model_dump_json(indent=1))
+    else:
+        from stocktake.terminal.console import console
+        from stocktake.terminal.explanations import print_explanation
+
+        rules, t = made.review.catalogue.rules, made.tongue(lang)
+        print_explanation(found, place.paragraph.id, clause, rules, day.isoformat(), t, console())
+
+
+def history(
+    paragraph: Annotated[
+        str | None, typer.Argument(help="Paragraph id: 'A/RES/75/65#op5', or op5. Default: all.")
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+    folder: Folder = None,
+    register: Register = None,
+) -> None:
+    """How each question was answered through time: every answer with the day from which it holds.
+
+    Example: stocktake history op5
+    """
+    from stocktake.secretariat.reviewing import make_history
+
+    day, lang = day_of(as_of), language_of(lang)
+    symbol = paragraph.partition("#")[0] if paragraph and "#" in paragraph else None
+    made = make_history(
+        paragraph, until=day, folder=folder_of(folder), register=register or symbol, known_at=known_of(known_at)
+    )
+    if as_json:
+        typer.echo(made.document.model_dump_json(by_alias=True, indent=1))
+    else:
+        from stocktake.terminal.console import console
+        from stocktake.terminal.history import print_history
+
+        print_history(made.document, dict(made.catalogue.indicators), made.tongue(lang), console())
+
+
 def _since(began: float) -> str:
     return f"{time.perf_counter() - began:.1f} s"
 
@@ -95,22 +165,29 @@ def show(
     lang: Lang = "en",
     folder: Folder = None,
     register: Register = None,
+    reading: Annotated[str | None, typer.Option("--reading", metavar="ID", help=READING_HELP)] = None,
+    error_model: ErrorModel = None,
 ) -> None:
     """Print one paragraph's whole answer, made to be quoted.
 
-    Example: stocktake show 'A/RES/75/65#op6' --lang zh
+    Example: stocktake show 'A/RES/75/65#op6' --reading zh --lang zh
     """
-    from stocktake.secretariat.reviewing import make_review
+    from stocktake.secretariat.reviewing import make_review, narrowed
 
     day, lang = day_of(as_of), language_of(lang)
     symbol = paragraph.partition("#")[0] if "#" in paragraph else None
-    made = make_review(as_of=day, folder=folder_of(folder), register=register or symbol, known_at=known_of(known_at))
-    wanted = made.review.catalogue.register.paragraph(paragraph).id
+    whole = make_review(
+        as_of=day,
+        folder=folder_of(folder),
+        register=register or symbol,
+        known_at=known_of(known_at),
+        error_models=error_model,
+    )
+    made = narrowed(whole, paragraph, reading)
     if as_json:
-        found = next(p for p in made.document.paragraphs if p.id == wanted)
-        typer.echo(found.model_dump_json(by_alias=True, indent=1))
+        typer.echo(made.document.paragraphs[0].model_dump_json(by_alias=True, indent=1))
     else:
         from stocktake.terminal.console import console
         from stocktake.terminal.reviews import print_paragraph
 
-        print_paragraph(made, wanted, lang, console())
+        print_paragraph(made, lang, console())

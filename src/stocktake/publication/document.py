@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stocktake.assessment.findings import Finding
+from stocktake.assessment.findings import Finding, Probability
+from stocktake.assessment.probability import in_words
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
@@ -58,6 +58,20 @@ class MarginOut(_Part):
     reason: str
 
 
+class ProbabilityOut(_Part):
+    """``p``: that the number moved in the direction asked; ``words``: IPCC. Only where an error model is published."""
+
+    p: float
+    words: str
+    model: str
+    sigma: str
+    distribution: str
+    correlation: str
+    correlation_reason: str
+    draws: int
+    source: str
+
+
 class FindingOut(_Part):
     """One outcome. ``verdict`` is null where evidence is listed and no verdict is given (``reason``: evidence only)."""
 
@@ -73,7 +87,7 @@ class FindingOut(_Part):
     verdict: str | None
     reason: str | None
     tolerance: float | None
-    probability: None = None
+    probability: ProbabilityOut | None
     margin: MarginOut | None
     basis: str
     accepted_by_subject: str | None
@@ -88,6 +102,8 @@ class ReadingOut(_Part):
     key: str
     addressees: list[str]
     disputed: list[str]
+    outside: list[str]
+    unnamed: list[str]
     roster_as_of: str
     tally: dict[str, int]
 
@@ -158,7 +174,7 @@ def review_document(
         },
         as_of=review.as_of.isoformat(),
         known_at=known_at,
-        rules={"version": review.catalogue.rules_version},
+        rules={"version": review.catalogue.rules.version},
         statements={id: statement_document(review.catalogue.archive[id]) for id in used},
         paragraphs=paragraphs,
     )
@@ -183,7 +199,7 @@ def paragraph_document(
             LinkOut(**{"from": link.from_, "to": link.to, "edge": link.edge.value, "checked": link.checked})
             for link in p.lineage
         ],
-        findings=[_finding(f, clauses[f.clause], tongues, review.as_of) for f in p.findings],
+        findings=[_finding(f, clauses[f.clause], tongues) for f in p.findings],
     )
 
 
@@ -212,6 +228,8 @@ def _clause(c: ClauseReview, review: Review) -> ClauseOut:
                 key=r.key,
                 addressees=list(r.addressees),
                 disputed=list(r.disputed),
+                outside=list(r.outside),
+                unnamed=list(r.unnamed),
                 roster_as_of=review.as_of.isoformat(),
                 tally=dict(r.tally),
             )
@@ -223,7 +241,7 @@ def _clause(c: ClauseReview, review: Review) -> ClauseOut:
     )
 
 
-def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue], as_of: date) -> FindingOut:
+def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue]) -> FindingOut:
     o = f.outcome
     unit = f.indicator.unit
     return FindingOut(
@@ -239,15 +257,33 @@ def _finding(f: Finding, c: ClauseReview, tongues: list[Tongue], as_of: date) ->
         verdict=o.verdict,
         reason=o.reason,
         tolerance=None if o.tolerance is None else float(round(o.tolerance, 4)),
+        probability=_probability(f.probability),
         margin=None
         if o.margin is None
         else MarginOut(amount=_plain(o.margin.amount) or 0, unit=unit, reason=o.margin.reason),
         basis=f.basis,
         accepted_by_subject=f.accepted_by_subject,
         acceptance=[AcceptanceOut(instrument=a.instrument, how=a.how) for a in f.acceptance],
-        explanation={t.code: plain(explain(f, c.clause, t, as_of)).strip() for t in tongues},
+        explanation={t.code: plain(explain(f, c.clause, t)).strip() for t in tongues},
         evidence=[s.id for s in o.evidence],
         not_chosen=[s.id for s in o.not_chosen],
+    )
+
+
+def _probability(found: Probability | None) -> ProbabilityOut | None:
+    if found is None:
+        return None
+    m = found.model
+    return ProbabilityOut(
+        p=round(found.p, 3),
+        words=in_words(found.p),
+        model=m.id,
+        sigma=str(m.sigma),
+        distribution=m.distribution,
+        correlation=str(m.correlation),
+        correlation_reason=m.correlation_reason,
+        draws=found.draws,
+        source=f"{m.publisher}, {m.document}, {m.place}",
     )
 
 

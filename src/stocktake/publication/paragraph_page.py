@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +10,17 @@ from typing import Any
 from markupsafe import Markup
 
 from stocktake.assessment.change import baselines
+from stocktake.assessment.explaining import steps_of
 from stocktake.assessment.findings import NO_DATA, UNDETERMINED, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review, asks_no_act
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.charts import chart, plotted
 from stocktake.publication.document import words_of
+from stocktake.publication.explanation import step_text, sum_text
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
-from stocktake.publication.summary import group_name, in_order, label_of
+from stocktake.publication.summary import group_name, in_order, label_of, outside_of
 from stocktake.register.commitments import Commitment, Duty, Edge
 from stocktake.register.indicators import Method
 from stocktake.register.policy import Policy
@@ -91,6 +94,7 @@ def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, 
             {
                 "label": t.of("readings", r.id),
                 "group": group_name(r, t),
+                "outside": outside_of(r, t),
                 "many": len(r.addressees) > 1,
                 "states": t.listed(sorted(t.subject(a) for a in r.addressees)),
                 "tally": signs_of(r.tally, t),
@@ -136,7 +140,7 @@ def _block(site: Site, c: ClauseReview, findings: Sequence[Finding], sources: di
 
 def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceRow]) -> dict[str, Any]:
     t, o = site.t, f.outcome
-    sentence = explain(f, c.clause, t, site.review.as_of)
+    sentence = explain(f, c.clause, t)
     _cite(site, f, sources)
     verdict = o.verdict or ""
     adopted = site.review.catalogue.register.adopted.first
@@ -162,11 +166,23 @@ def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceR
         "tolerance": (Segment(t.tolerance(o.tolerance), computed(f)),) if o.tolerance is not None else (),
         "margin": _margin(f, t),
         "baselines": _baselines(f, t) if f.indicator.method is Method.CHANGE else [],
+        "steps": _steps(site, f),
+        "explain": f"stocktake explain {shlex.quote(f.id)}",
         "basis": t.of("forces", f.basis),
         "acceptance": _acceptance(site, f),
         "evidence": [s.id for s in o.evidence],
         "not_chosen": [s.id for s in o.not_chosen],
     }
+
+
+def _steps(site: Site, f: Finding) -> list[dict[str, Any]]:
+    """How the finding came about, step by step; nothing where no verdict is sought."""
+    if f.indicator.method is Method.RECORD:
+        return []
+    return [
+        {"text": step_text(s, site.t), "sum": sum_text(s), "refs": s.statements}
+        for s in steps_of(site.review.catalogue, f, site.review.as_of)
+    ]
 
 
 def _each_event_once(f: Finding, statements: Sequence[Statement]) -> list[Statement]:
@@ -183,7 +199,7 @@ def _cite(site: Site, f: Finding, sources: dict[str, SourceRow]) -> None:
     rows = [statement_row(s, site.t) for s in (*f.outcome.evidence, *f.outcome.not_chosen)]
     rows += [acceptance_row(a, catalogue, site.t) for a in f.acceptance]
     if f.outcome.change is not None:
-        rows.append(computed_row(f, catalogue.rules_version, as_of, site.t))
+        rows.append(computed_row(f, catalogue.rules.version, as_of, site.t))
     for row in rows:
         sources.setdefault(row.id, row)
 

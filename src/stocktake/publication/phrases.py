@@ -84,6 +84,10 @@ class Tongue:
         """A tolerance is cut, not rounded: the verdict must still hold at the figure shown."""
         return self.share(value, ROUND_DOWN)
 
+    def probability(self, p: float) -> str:
+        """Two digits, which is what 10,000 draws can tell; never 0 or 1."""
+        return "> 0.99" if p > 0.99 else "< 0.01" if p < 0.01 else f"{p:.2f}"
+
     def figure(self, s: Statement) -> str:
         """A stated figure in words of its form: a range as a range, a ceiling never as a number."""
         scale = Decimal(self.phrases["scales"].get(s.unit, 1))  # a language may count in other steps: 亿 is 0.1 billion

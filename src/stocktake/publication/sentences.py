@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from string import Formatter
 
 from stocktake.assessment.findings import CONTRADICT, NO_DATA, UNDETERMINED, WITHHELD, Finding
-from stocktake.assessment.states_of_affairs import is_current
+from stocktake.assessment.probability import in_words
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Clause
 from stocktake.register.indicators import Method
+from stocktake.terms.dates import PartialDate
 
 SHOWN_WITNESSES = 2
+SHOWN_ACTS = 3
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def computed(finding: Finding) -> str:
     return f"computed.{finding.id}"
 
 
-def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
+def explain(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     """The finding in one to four sentences, in the language of ``t``."""
     outcome = finding.outcome
     if outcome.reason == NO_DATA and not outcome.evidence:
@@ -50,7 +51,7 @@ def explain(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
         return _withheld(finding, t)
     match finding.indicator.method:
         case Method.CHANGE:
-            return _change(finding, clause, t, as_of)
+            return _change(finding, clause, t)
         case Method.RECORD:
             return _record(finding, t)
         case Method.ABSTENTION:
@@ -137,7 +138,7 @@ def _no_data(finding: Finding, t: Tongue) -> Sentence:
     )
 
 
-def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentence:
+def _change(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     outcome = finding.outcome
     if outcome.reason == NO_DATA:
         return fill(
@@ -155,14 +156,15 @@ def _change(finding: Finding, clause: Clause, t: Tongue, as_of: date) -> Sentenc
     pair = fill(t, "put" if open_ else moved, _numbers(finding, t))
     if open_:
         against = [_happened(s, t) for s in outcome.evidence if s.direction][-SHOWN_WITNESSES:]
-        return (*pair, *fill(t, outcome.reason or "", {"witnesses": _joined(t, against)}))
-    stale = outcome.value is not None and not is_current(outcome.value, as_of)
+        said = fill(t, outcome.reason or "", {"witnesses": _joined(t, against)})
+        return (*pair, *said, *_probable(finding, t))
     return (
         *pair,
         *_asked(finding, clause, t),
         *_holds(finding, t),
+        *_probable(finding, t),
         *_support(finding, t),
-        *(fill(t, "stale", {}) if stale else ()),
+        *(fill(t, "stale", {}) if finding.stale else ()),
     )
 
 
@@ -176,6 +178,17 @@ def _holds(finding: Finding, t: Tongue) -> Sentence:
     if tolerance is None:
         return ()
     return fill(t, "holds", {"share": (Segment(t.tolerance(tolerance), computed(finding)),)})
+
+
+def _probable(finding: Finding, t: Tongue) -> Sentence:
+    """The probability beside its words, with the error model that it comes from."""
+    found = finding.probability
+    if found is None:
+        return ()
+    shown = {"p": t.probability(found.p), "words": t.of("likelihoods", in_words(found.p))}
+    model = found.model
+    source = {"correlation": str(model.correlation), "source": f"{model.publisher}, {model.document}"}
+    return fill(t, f"probable_{finding.indicator.polarity or 'down'}", {**shown, **source})
 
 
 def _support(finding: Finding, t: Tongue) -> Sentence:
@@ -206,6 +219,10 @@ def _withheld(finding: Finding, t: Tongue) -> Sentence:
 
 def _act(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     outcome = finding.outcome
+    if outcome.verdict == "pending" and not outcome.evidence:
+        until = t.date(PartialDate.parse(finding.indicator.deadline or ""))
+        said = fill(t, "time_runs", {"subject": t.subject_in_text(finding.subject), "deadline": until})
+        return (*said, *_asked(finding, clause, t))
     if outcome.reason == CONTRADICT or outcome.value is None:
         return fill(t, "accounts_differ", {"witnesses": _joined(t, (_happened(s, t) for s in outcome.evidence))})
     s = outcome.value
@@ -241,5 +258,46 @@ def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
 def _record(finding: Finding, t: Tongue) -> Sentence:
     outcome = finding.outcome
     if outcome.value is None or outcome.value.form not in NUMERIC or t.text(outcome.value):
-        return fill(t, "act", {"happened": _happened(outcome.value or outcome.evidence[-1], t)})
-    return fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t))
+        latest = outcome.evidence[-SHOWN_ACTS:]
+        happened = fill(t, "act", {"happened": _joined(t, (_happened(s, t) for s in reversed(latest)))})
+        return (*_outcomes(finding, t), *happened)
+    return (
+        *fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t)),
+        *_restated(finding, t),
+    )
+
+
+def _outcomes(finding: Finding, t: Tongue) -> Sentence:
+    """What came of it year by year, the latest first; nothing where the indicator has no words for it."""
+    by_year: dict[tuple[int, str], Statement] = {}
+    for s in finding.outcome.evidence:
+        if s.act in finding.indicator.outcomes:
+            by_year[s.as_of.first.year, s.act] = s
+    if not by_year:
+        return ()
+    said = (
+        (Segment(f"{year} {finding.indicator.outcomes[act].in_(t.code)}", s.id),)
+        for (year, act), s in sorted(by_year.items(), reverse=True)
+    )
+    return fill(t, "outcomes", {"outcomes": _joined(t, said)})
+
+
+def _restated(finding: Finding, t: Tongue) -> Sentence:
+    """Figures of one date that differ between editions, in the order of these: a revision, shown as one."""
+    editions: dict[tuple[str, str, str | None], list[Statement]] = {}
+    for s in finding.outcome.evidence:
+        if s.form in NUMERIC and s.vintage is not None:
+            editions.setdefault((str(s.as_of), s.speaker, s.series), []).append(s)
+    said: list[Segment] = []
+    for rows in editions.values():
+        ordered = sorted(rows, key=lambda s: (str(s.vintage), s.id))
+        if len({s.best for s in ordered}) > 1:
+            figures = [(Segment(plain(_edition(s, t)), s.id),) for s in ordered]
+            date = (Segment(t.date(ordered[0].as_of), ordered[0].id),)
+            said += fill(t, "restated", {"date": date, "figures": _joined(t, figures)})
+    return tuple(said)
+
+
+def _edition(s: Statement, t: Tongue) -> Sentence:
+    edition = t.date(s.vintage) if s.vintage else ""
+    return fill(t, "edition", {"figure": t.figure(s), "unit": t.unit(s.unit), "edition": edition})

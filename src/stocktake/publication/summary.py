@@ -76,6 +76,19 @@ def asked_of(p: ParagraphReview, t: Tongue) -> list[str]:
     return [c.clause.asked.in_(t.code) for c in p.clauses if c.clause.duty is not Duty.NONE]
 
 
+def outside_of(reading: ReadingReview, t: Tongue) -> str:
+    """Who stands outside, those named by the text first; empty where the clause is not about them."""
+    if not reading.outside:
+        return ""
+    groups = (
+        ("outside", [s for s in reading.outside if s not in reading.unnamed]),
+        ("outside_unnamed", list(reading.unnamed)),
+        ("outside_disputed", list(reading.disputed)),
+    )
+    said = (f"{t.page(key)}{t.of('forms', 'colon')}{t.listed(list(map(t.subject, who)))}" for key, who in groups if who)
+    return t.of("forms", "semicolon").join(said)
+
+
 def group_name(reading: ReadingReview, t: Tongue) -> str:
     """The name of a roster with its size, and the size with those whose place on it is disputed; States by name."""
     key, size = reading.key, len(reading.addressees)

@@ -48,10 +48,14 @@ class _Row(BaseModel):
 
 
 class Reading(_Row):
-    """Whom a clause addresses, as one language version or one expert reading has it: a roster, or ISO codes."""
+    """Whom a clause addresses, as one language version or one expert reading has it: a roster, or ISO codes.
+
+    ``outside`` names a wider roster where the clause is about those of it who are not among the addressees.
+    """
 
     id: str
     addressees: str | tuple[str, ...]
+    outside: str | None = None
 
 
 class Telling(_Row):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from stocktake.terms.words import Words
 
@@ -35,15 +36,47 @@ class Strength(_Part):
 
 
 class Rules(_Part):
-    """``own_margin`` is the share of the baseline that a change must exceed where nothing better is known."""
+    """One version of the rules by which findings are made, in force from ``effective`` until the next version is.
+
+    ``own_margin`` is the share of the baseline that a change must exceed where nothing better is known. A figure older
+    than ``current_years`` no longer counts as current. A first figure within ``baseline_grace_days`` after adoption may
+    stand for the figure at adoption. The rest are choices that a version makes; their reasons stand in policy.yaml.
+    """
 
     version: str
+    effective: date
     own_margin: Decimal = Field(gt=0, lt=1, allow_inf_nan=False)
+    current_years: int = Field(default=2, ge=1, le=20)
+    baseline_grace_days: int = Field(default=120, ge=0, le=366)
+    closed_figures_first: bool = False
+    open_bounds_conclude: bool = False
+    lifted_refusals_yield: bool = False
+    pending_before_deadline: bool = False
+    year_of_adoption_counts: bool = False
+    count_covers_every_year: bool = False
 
 
 class Policy(_Part):
     version: str
     effective: Any = None
     strength: Strength
-    rules: Rules
+    rules: tuple[Rules, ...] = Field(min_length=1)
     default_register: str | None = None
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _one_or_several(cls, rules: Any) -> Any:
+        """The first release of the log holds one version that stands alone, and is still read."""
+        return [rules] if isinstance(rules, dict) else rules
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [r.effective for r in self.rules]
+        if days != sorted(set(days)) or len({r.version for r in self.rules}) != len(self.rules):
+            raise ValueError("rules: versions differ, and stand in the order of the days from which they hold")
+        return self
+
+    def rules_on(self, day: date | None) -> Rules:
+        """The version in force on that day (None: the latest); before the first one, the first: there was no other."""
+        held = [r for r in self.rules if day is None or r.effective <= day]
+        return held[-1] if held else self.rules[0]

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive, Speaker
+from stocktake.evidence.error_models import ErrorModel
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
@@ -58,10 +60,10 @@ def load_catalogue(
         memberships,
         votes,
         Archive(statements, speakers),
-        policy.rules.own_margin,
-        policy.rules.version,
+        policy.rules_on(None),
         _benchmarks(desk),
         _records(desk),
+        _error_models(desk),
     )
     problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
@@ -207,6 +209,22 @@ def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
 def _records(desk: Desk) -> tuple[RecordType, ...]:
     name = "records.yaml"
     return tuple(desk.models(name, "record", desk.yaml(name).get("records") if name in desk else [], RecordType))
+
+
+def load_error_models(file: Path) -> tuple[ErrorModel, ...]:
+    """Error models of your own. Raises InvalidCatalogue with every problem in the file."""
+    desk = Desk(file.parent)
+    models = _error_models(desk, file.name)
+    if not models and not desk.problems:
+        desk.report(file.name, 0, "no-error-model", "a list `models` with at least one error model is expected")
+    if desk.problems:
+        raise InvalidCatalogue(desk.problems, "the same command again")
+    return models
+
+
+def _error_models(desk: Desk, name: str = "error_models.yaml") -> tuple[ErrorModel, ...]:
+    rows = desk.yaml(name).get("models") if name in desk else []
+    return tuple(desk.models(name, "error model", rows or [], ErrorModel))
 
 
 def _commitments(desk: Desk) -> dict[str, Commitment]:

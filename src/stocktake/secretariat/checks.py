@@ -90,6 +90,8 @@ def _of_reading(catalogue: Catalogue, reading: Reading) -> Iterator[str]:
     known = {m.iso3 for m in catalogue.memberships}
     if isinstance(reading.addressees, tuple):
         yield from (f"reading {reading.id!r}: {iso!r} is no State" for iso in reading.addressees if iso not in known)
+    elif reading.outside and not any(m.roster == reading.outside for m in catalogue.memberships):
+        yield f"reading {reading.id!r}: there is no roster {reading.outside!r}"
     elif reading.addressees not in BODIES and not any(m.roster == reading.addressees for m in catalogue.memberships):
         yield f"reading {reading.id!r}: there is no roster {reading.addressees!r}"
 

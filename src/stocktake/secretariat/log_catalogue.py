@@ -40,7 +40,16 @@ from stocktake.terms.states import State
 
 ORIGIN, RELEASES = "stocktake/catalogue", "ledger"
 _PUBLIC_KEYS = "stocktake catalogue log: a key that everyone has, on purpose: "
-_RULES = ("policy.yaml", "records.yaml", "states.csv", "rosters.csv", "votes.csv", "speakers.csv", "register")
+_RULES = (
+    "policy.yaml",
+    "error_models.yaml",
+    "records.yaml",
+    "states.csv",
+    "rosters.csv",
+    "votes.csv",
+    "speakers.csv",
+    "register",
+)
 MAKER = "stocktake"
 
 

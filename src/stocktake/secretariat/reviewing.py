@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import yaml
 
-from stocktake.assessment.review import Review, review
-from stocktake.evidence.archive import Archive
+from stocktake.assessment.findings import Finding
+from stocktake.assessment.history import History
+from stocktake.assessment.review import Catalogue, ParagraphReview, Review, of_reading, refuse_before_adoption, review
 from stocktake.publication.document import ReviewOut, review_document
+from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
+from stocktake.secretariat.catalogue import load_error_models
 from stocktake.secretariat.log_catalogue import what_was_known
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
@@ -27,6 +31,12 @@ from stocktake.texts.model import Document
 GO_ON = "--allow-gaps"
 BREAKS = ("numbering-gap", "numbering-repeat", "truncated", "operative-missing")
 COMPARE = f"Compare another copy of the document, or go on with {GO_ON}."
+
+
+class UnknownFinding(StocktakeError):
+    """An id that no finding of the review has."""
+
+    code = "unknown-finding"
 
 
 class NumberingGap(StocktakeError):
@@ -58,36 +68,94 @@ def make_review(
     folder: Traversable | None = None,
     register: str | None = None,
     known_at: int | date | None = None,
+    error_models: Path | None = None,
 ) -> Made:
     """Review a register as of that day; with ``text``, show the words of its paragraphs.
 
     ``folder`` is a catalogue of your own; the bundled one otherwise. ``register`` names one of its packs. ``known_at``
-    goes back to what its log held at that size or on that day.
+    goes back to what its log held at that size or on that day. ``error_models`` are published errors of estimators.
 
     Raises UnknownParagraph for a text that has no register, NumberingGap for one with a paragraph missing.
     """
     known = what_was_known(folder, known_at, register)
     catalogue, states, policy = known.catalogue, known.states, known.policy
+    if error_models is not None:
+        own = load_error_models(error_models)
+        catalogue = replace(catalogue, error_models=(*own, *catalogue.error_models))
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
-    tongues = tongues_of(catalogue.archive, states)
+    tongues = tongues_of(catalogue, states)
     return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
 
 
-def tongues_of(archive: Archive, states: Iterable[State]) -> tuple[Tongue, ...]:
-    """The languages of the pages, with the names of these States and speakers."""
-    by_code = {s.iso3: s for s in states}
+def tongues_of(catalogue: Catalogue, states: Iterable[State]) -> tuple[Tongue, ...]:
+    """The languages of the site, with their phrases and the names that the catalogue uses."""
     phrases = yaml.load(
         files("stocktake.publication").joinpath("phrases.yaml").read_text(encoding="utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
-    return tuple(Tongue(code, phrases[code], by_code, archive) for code in LANGUAGES)
+    by_code = {s.iso3: s for s in states}
+    return tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
 
 
-def tongue_of(archive: Archive, states: Iterable[State], lang: str) -> Tongue:
+def tongue_of(catalogue: Catalogue, states: Iterable[State], lang: str) -> Tongue:
     """One of these languages."""
-    return next(t for t in tongues_of(archive, states) if t.code == lang)
+    return next(t for t in tongues_of(catalogue, states) if t.code == lang)
+
+
+@dataclass(frozen=True)
+class MadeHistory:
+    """The answers through time, and what is needed to show them."""
+
+    catalogue: Catalogue
+    document: HistoryOut
+    tongues: tuple[Tongue, ...]
+
+    def tongue(self, lang: str) -> Tongue:
+        return next(t for t in self.tongues if t.code == lang)
+
+
+def make_history(
+    paragraph: str | None = None,
+    *,
+    until: date,
+    folder: Traversable | None = None,
+    register: str | None = None,
+    known_at: int | date | None = None,
+) -> MadeHistory:
+    """Every answer of a register, or of one paragraph, with the day from which it holds, by what was ``known_at``.
+
+    Raises UnknownParagraph, and NothingToReview where ``until`` lies before the adoption.
+    """
+    known = what_was_known(folder, known_at, register)
+    wanted = known.catalogue.register.paragraph(paragraph).id if paragraph else None
+    refuse_before_adoption(known.catalogue, until)
+    document = history_document(History(known.catalogue), until, wanted)
+    return MadeHistory(known.catalogue, document, tongues_of(known.catalogue, known.states))
+
+
+def find_finding(review: Review, wanted: str) -> tuple[ParagraphReview, Finding]:
+    """The finding with this id, with the symbol of its register or without. Raises UnknownFinding with what is near."""
+    symbol = f"{review.catalogue.register.symbol}#"
+    id = wanted[len(symbol) :] if wanted.casefold().startswith(symbol.casefold()) else wanted
+    known = {f.id: (p, f) for p in review.paragraphs for f in p.findings}
+    if id in known:
+        return known[id]
+    near = [k for k in known if k.startswith(f"{id}.")][:5] or get_close_matches(id, known, n=5, cutoff=0.4)
+    ids = f"Near it: {', '.join(near)}." if near else f"The first of {len(known)} is {next(iter(known), 'none')}."
+    raise UnknownFinding(f"There is no finding {wanted!r} in the review of {symbol[:-1]} as of {review.as_of}. {ids}")
+
+
+def narrowed(made: Made, paragraph: str, reading: str | None) -> Made:
+    """The review of one paragraph alone (``A/RES/75/65#op5``, or ``op5``), under one of its readings if one is named.
+
+    Raises UnknownParagraph and UnknownReading, with what there is.
+    """
+    wanted = made.review.catalogue.register.paragraph(paragraph).id
+    found = next(p for p in made.review.paragraphs if p.paragraph.id == wanted)
+    part = replace(made.review, paragraphs=(of_reading(found, reading) if reading else found,))
+    return replace(made, review=part, document=review_document(part, list(made.tongues), made.document.known_at))
 
 
 def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:

@@ -13,13 +13,14 @@ from stocktake.assessment.findings import NO_DATA, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.sentences import explain, plain, telling
+from stocktake.publication.sentences import SHOWN_ACTS, explain, plain, telling
 from stocktake.publication.summary import (
     asked_of,
     group_name,
     in_order,
     most_telling,
     ordered_paragraphs,
+    outside_of,
     tally_of,
     to_whom,
     undetermined_line,
@@ -87,11 +88,11 @@ def _in_two_lines(p: ParagraphReview, signs: Text, figure: str, t: Tongue) -> Te
     return Text("\n").join([*lines, *([Text(figure, style="dim")] if figure else [])])
 
 
-def print_paragraph(made: Made, wanted: str, lang: str, to: Console) -> None:
-    """One paragraph's whole answer, made to be quoted: sentences by indicator, then the sources they rest on."""
+def print_paragraph(made: Made, lang: str, to: Console) -> None:
+    """The answer of a review of one paragraph, made to be quoted: sentences by indicator, then their sources."""
     t = made.tongue(lang)
-    p = next(r for r in made.review.paragraphs if r.paragraph.id == wanted)
-    colon = t.of("forms", "colon")
+    (p,) = made.review.paragraphs
+    wanted, colon = p.paragraph.id, t.of("forms", "colon")
     to.print(Text(f"{wanted} · {t.page('reviewed')} {made.review.as_of} · {t.page('unofficial')}", style="bold"))
     to.print(p.paragraph.paraphrase.in_(lang))
     if p.paragraph.divergence:
@@ -117,6 +118,8 @@ def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to
         tally = " ".join(f"{t.of('signs', v)}{n}" for v, n in in_order(dict(r.tally)).items())
         label = f"{t.of('readings', r.id)}{colon}" if t.of("readings", r.id) else ""
         to.print(Text(f"  {t.page('who')}{colon}{label}{group_name(r, t)}  {tally}".rstrip(), style="dim"))
+        if r.outside:
+            to.print(hanging("", Text(outside_of(r, t), style="dim")))
     if c.clause.without:
         to.print(hanging("", Text(c.clause.without.in_(t.code))))
     asked = {f.question: f for f in p.findings if f.clause == c.clause.n}.values()
@@ -132,7 +135,7 @@ def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: To
     for f in findings:
         if f not in silent:
             verdict = f.outcome.verdict
-            sentence = plain(explain(f, c.clause, t, made.review.as_of)).strip()
+            sentence = plain(explain(f, c.clause, t)).strip()
             cited = " ".join(f"[{s.id}]" for s in _carried_by(f))
             line = Text(sentence, style=style_of(verdict)) + Text(f" {cited}", style="dim")
             to.print(hanging(t.of("signs", verdict) if verdict else "·", line))
@@ -146,5 +149,5 @@ def _carried_by(f: Finding) -> list[Statement]:
     o = f.outcome
     quoted: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
     if o.value is None:
-        quoted = (o.baseline, *o.evidence[-1:])
+        quoted = (o.baseline, *o.evidence[-SHOWN_ACTS:])
     return list({s.id: s for s in quoted if s is not None}.values())
