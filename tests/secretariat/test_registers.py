@@ -99,7 +99,7 @@ def test_three_rarotonga_dates_are_shown_as_conflicting() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_is_spoken_of_and_of_whom_has_a_name_and_no_reader_meets_a_key(lang: str) -> None:
     catalogue, states, _ = load_catalogue()
-    t = tongue_of(catalogue, states, lang)
+    t = tongue_of(catalogue.archive, states, lang)
     assert {s.quantity for s in ARCHIVE.statements} - set(t.phrases["quantities"]) == set()
     assert {s.subject for s in ARCHIVE.statements if t.subject(s.subject) == s.subject} <= {"NATO"}
     assert {s.speaker for s in ARCHIVE.statements if not t.speaker(s.speaker)} == set()

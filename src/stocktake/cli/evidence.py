@@ -115,7 +115,7 @@ def list_(
     ]
     if not found:
         raise NothingStated(f"Nothing is stated of {quantity or 'anything'}; see `stocktake evidence list`.")
-    groups, tongue = conflicts(found), tongue_of(catalogue, states, lang)
+    groups, tongue = conflicts(found), tongue_of(archive, states, lang)
     if as_json:
         chosen = [s for group in groups for s in group] if conflicting else found
         for s in chosen:
@@ -166,7 +166,7 @@ def show(
             )
         )
         return
-    print_statement(archive[id], choice, tongue_of(catalogue, states, lang), console())
+    print_statement(archive[id], choice, tongue_of(archive, states, lang), console())
 
 
 @app.command("tally")
@@ -200,4 +200,4 @@ def tally(
         held = {iso: None if s is None else {"act": s.act, "statement": s.id} for iso, s in found.items()}
         typer.echo(json.dumps({"roster": roster, "as_of": str(day), "standing": held}))
         return
-    print_tally(found, roster, str(day), tongue_of(catalogue, states, lang), console())
+    print_tally(found, roster, str(day), tongue_of(catalogue.archive, states, lang), console())
