@@ -35,8 +35,8 @@ class Standing(StrEnum):
 class Score:
     """An estimate against what was revealed. ``error`` is estimate minus revealed, in ``unit``; ``share`` of revealed.
 
-    ``days`` lie between the dates of the two figures, 0 where they overlap. ``last`` is the latest figure that had
-    been revealed before the estimate was made: what anyone could have repeated. ``within``: whether the revealed figure
+    ``days`` lie between the dates of the two figures, 0 where they overlap. ``last`` is the latest figure that may
+    have been public when the estimate was made: what anyone could have repeated. ``within``: whether the revealed figure
     lies in the interval of the estimate, where it gave one.
     """
 
@@ -167,12 +167,12 @@ def _standing(estimate: Statement, revealed: Statement, days: int) -> Standing:
 
 
 def _last_before(estimate: Statement, revealed: Statement, reveals: Iterable[Statement]) -> Statement | None:
-    """The latest figure of the same subject and quantity that was public when the estimate was made."""
+    """The latest figure of the same subject and quantity that may have been public when the estimate was made."""
     known = [
         s
         for s in reveals
         if (s.quantity, s.subject) == (revealed.quantity, revealed.subject)
-        and _day_said(s).last < _day_said(estimate).first
+        and _day_said(s).first <= _day_said(estimate).last
     ]
     return max(known, key=lambda s: (s.as_of, s.id), default=None)
 

@@ -53,7 +53,7 @@ def make_changes(
     before = _known_before(after, begin, today, folder, register)
     compared = compare(_moment(before, first), _moment(after, second))
     document = changes_document(compared, _point(before.at, begin), _point(after.at, end))
-    return MadeChanges(compared, document, tongues_of(after.catalogue, after.states))
+    return MadeChanges(compared, document, tongues_of(after.catalogue.archive, after.states))
 
 
 def _known_before(
