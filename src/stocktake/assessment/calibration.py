@@ -1,7 +1,7 @@
 """How near estimators came where a figure was later revealed: by the State itself, or verified by a body.
 
 An estimate is scored only where it was surely made before the reveal, of a date near enough, in the same quantity and
-unit. A ceiling reveals no number and scores nobody. One reveal is called one: bias and spread are given only for
+unit; what another statement supersedes is left out. A ceiling reveals no number and scores nobody. One reveal is called one: bias and spread are given only for
 figures that were revealed on several occasions, for those of one occasion share their news.
 """
 
@@ -36,8 +36,8 @@ class Score:
     """An estimate against what was revealed. ``error`` is estimate minus revealed, in ``unit``; ``share`` of revealed.
 
     ``days`` lie between the dates of the two figures, 0 where they overlap. ``last`` is the latest figure that may
-    have been public when the estimate was made: what anyone could have repeated. ``within``: whether the revealed figure
-    lies in the interval of the estimate, where it gave one.
+    have been public when the estimate was made: what anyone could have repeated. ``within``: whether the
+    revealed figure lies in the interval of the estimate, where it gave one.
     """
 
     estimate: Statement
@@ -78,7 +78,8 @@ class Calibration:
 
 
 def calibration(archive: Archive, *, as_of: date) -> tuple[Calibration, ...]:
-    """Every estimator whose figures can be set beside a reveal that had been made by ``as_of``, by name and quantity."""
+    """Every estimator whose figures can be set beside a reveal made by ``as_of``, by name and quantity."""
+    archive = archive.without({s.supersedes for s in archive.statements if s.supersedes} - {None})
     reveals = _reveals(archive, as_of)
     found: dict[tuple[str, str], list[Score]] = {}
     for revealed in reveals:

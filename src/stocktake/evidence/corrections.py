@@ -28,11 +28,12 @@ class Superseding:
 
 
 def kind_of(later: Statement, earlier: Statement) -> Kind:
-    """A correction says of one thing and one day what was said otherwise before; all else is no correction."""
+    """A correction says of one thing and one time what was said otherwise before; all else is no correction."""
     if earlier.form in SILENT and later.form not in SILENT:
         return Kind.LIFTED
-    same = (later.quantity, later.subject, later.as_of.text) == (earlier.quantity, earlier.subject, earlier.as_of.text)
-    return Kind.CORRECTED if same else Kind.REPLACED
+    same = (later.quantity, later.subject) == (earlier.quantity, earlier.subject)
+    one, other = later.as_of, earlier.as_of
+    return Kind.CORRECTED if same and one.first <= other.last and other.first <= one.last else Kind.REPLACED
 
 
 def superseded(archive: Archive) -> tuple[Superseding, ...]:

@@ -100,6 +100,11 @@ def tongues_of(archive: Archive, states: Iterable[State]) -> tuple[Tongue, ...]:
     return tuple(Tongue(code, phrases[code], by_code, archive) for code in LANGUAGES)
 
 
+def tongue_of(archive: Archive, states: Iterable[State], lang: str) -> Tongue:
+    """One of these languages."""
+    return next(t for t in tongues_of(archive, states) if t.code == lang)
+
+
 @dataclass(frozen=True)
 class MadeHistory:
     """The answers through time, and what is needed to show them."""
