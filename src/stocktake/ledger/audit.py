@@ -6,7 +6,7 @@ there is not; *cannot tell*: nothing that the public files hold would decide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -58,13 +58,12 @@ class Found:
 
 @dataclass
 class Audit:
-    """What was audited and found; ``records`` are those that could be read, with their index."""
+    """What was audited and found."""
 
     origin: str = ""
     size: int = 0
     checkpoint: str = ""
     found: list[Found] = field(default_factory=list)
-    records: list[tuple[int, Record]] = field(default_factory=list)
     roster: Roster = field(default_factory=Roster)
     removed: int = 0
 
@@ -86,8 +85,19 @@ class Audit:
         self.found.append(Found(sort, code, where, message, evidence))
 
 
-def audit(reader: Reader, trusted: Verifier | None = None) -> Audit:
-    """Audit a log from its public files; ``trusted`` is the key that you have from elsewhere, else the log's own."""
+Visit = Callable[[int, Record], None]
+
+
+def _pass_by(index: int, record: Record) -> None:
+    """What is done with each record where nobody asks for them."""
+
+
+def audit(reader: Reader, trusted: Verifier | None = None, visit: Visit = _pass_by) -> Audit:
+    """Audit a log from its public files, a bundle of entries at a time.
+
+    ``trusted`` is the key that you have from elsewhere, else the log's own; ``visit`` is called with the index of each
+    record that can be read, and the record.
+    """
     found = Audit()
     key = _key(reader, trusted, found)
     head = _checkpoint(reader, CHECKPOINT, found)
@@ -98,7 +108,7 @@ def audit(reader: Reader, trusted: Verifier | None = None) -> Audit:
     listed = reader.names()
     names = None if listed is None else set(listed)
     history = _history(reader, names, point.size, found)
-    expected = _rebuild(reader, point.size, history, found)
+    expected = _rebuild(reader, point.size, history, found, visit)
     _chain(history, note, key, expected, found)
     _foreign(reader, names, expected, found)
     return found
@@ -161,10 +171,10 @@ def _history(reader: Reader, names: set[str] | None, size: int, found: Audit) ->
     return dict(sorted(kept.items()))
 
 
-def _rebuild(reader: Reader, size: int, history: History, found: Audit) -> _Expected:
+def _rebuild(reader: Reader, size: int, history: History, found: Audit, visit: Visit) -> _Expected:
     """Grow the tree again from the entries; every tile that is there must be what growing gives."""
     edge, expected, roster = Edge(), _Expected(), Roster()
-    stops = sorted({s for s in history if s <= size} | {size})
+    stops = {s for s in history if s <= size} | {size}
     times = _claimed_times(history)
     for n in range(-(-size // WIDTH)):
         try:
@@ -174,11 +184,13 @@ def _rebuild(reader: Reader, size: int, history: History, found: Audit) -> _Expe
             found.report(sort, "entries", entries_path(n), str(error))
             return expected
         for index, data in enumerate(entries, n * WIDTH):
-            time = next((t for s, t in times if s > index), None)
-            roster = _entry(reader, data, index, time, roster, expected, found)
+            while times and times[-1][0] <= index:
+                times.pop()
+            time = times[-1][1] if times else None
+            roster = _entry(reader, data, index, time, roster, expected, found, visit)
             if index + 1 in stops:
                 expected.rosters[index + 1] = roster
-        for stop in (s for s in stops if n * WIDTH < s <= n * WIDTH + len(entries)):
+        for stop in (s for s in range(n * WIDTH + 1, n * WIDTH + len(entries) + 1) if s in stops):
             expected.roots[stop] = grow(edge, entries[: stop - n * WIDTH])[0].root
         edge, files = grow(edge, entries)
         last = edge.size == size
@@ -189,18 +201,19 @@ def _rebuild(reader: Reader, size: int, history: History, found: Audit) -> _Expe
 
 
 def _claimed_times(history: History) -> list[tuple[int, int]]:
-    """Size and time of each dated checkpoint; the signatures are checked in the chain."""
+    """Size and time of each dated checkpoint, the first last; the signatures are checked in the chain."""
     dated = []
     for size, (note, point) in history.items():
         line = next((s for s in note.signatures if s.name == point.origin and len(s.data) == 72), None)
         if line is not None:
             dated.append((size, int.from_bytes(line.data[:8], "big")))
-    return dated
+    return dated[::-1]
 
 
 def _entry(
-    reader: Reader, data: bytes, index: int, time: int | None, roster: Roster, expected: _Expected, found: Audit
-) -> Roster:
+    reader: Reader, data: bytes, index: int, time: int | None, roster: Roster, expected: _Expected, found: Audit,
+    visit: Visit,
+) -> Roster:  # fmt: skip
     """Check one leaf, its record and its signer; the roster after it."""
     where = f"record {index}"
     try:
@@ -233,7 +246,7 @@ def _entry(
     except LedgerError as error:
         found.report(Sort.WRONG, error.code, where, str(error))
     if record is not None:
-        found.records.append((index, record))
+        visit(index, record)
         if record.kind is Kind.WITHDRAWAL and record.body.get("content") == "removed":
             expected.excused.add(str(record.points_to))
     return after

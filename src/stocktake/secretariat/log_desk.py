@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stocktake.ledger.audit import Reader
@@ -79,15 +79,18 @@ def _known(store: LogStore, filed: Sequence[Filed]) -> dict[tuple[str, str, str]
     asked = {entry.key for entry, _ in filed if store.read(blob_path(entry.sha256)) is not None}
     found = dict[tuple[str, str, str], int]()
     if asked:
-        for index, entry in _entries(store.read, store.point.size):
+        for index, entry in entries_in(store.read, store.point.size):
             if entry.key in asked:
                 found.setdefault(entry.key, index)
     return found
 
 
-def _entries(read: Read, size: int) -> list[tuple[int, Entry]]:
-    bundles = range(-(-size // WIDTH))
-    return [(n * WIDTH + at, Entry.parse(e)) for n in bundles for at, e in enumerate(read_entries(n, size, read))]
+def entries_in(read: Read, size: int, start: int = 0) -> Iterator[tuple[int, Entry]]:
+    """The entries from ``start`` on, with their index, a bundle at a time."""
+    for n in range(start // WIDTH, -(-size // WIDTH)):
+        for index, data in enumerate(read_entries(n, size, read), n * WIDTH):
+            if index >= start:
+                yield index, Entry.parse(data)
 
 
 def _removed_by(data: bytes, entry: Entry, store: LogStore) -> list[str]:
@@ -97,13 +100,13 @@ def _removed_by(data: bytes, entry: Entry, store: LogStore) -> list[str]:
     record = Record.parse(data)
     if record.kind is not Kind.WITHDRAWAL or record.body.get("content") != "removed":
         return []
-    return [blob_path(e.sha256) for _, e in _entries(store.read, store.point.size) if e.id == record.points_to]
+    return [blob_path(e.sha256) for _, e in entries_in(store.read, store.point.size) if e.id == record.points_to]
 
 
 def roster_of(read: Read, size: int) -> Roster:
     """The keys as they stand after the first ``size`` records."""
     roster = Roster()
-    for index, entry in _entries(read, size):
+    for index, entry in entries_in(read, size):
         data = read(blob_path(entry.sha256))
         readable = data is not None and entry.media_type == RECORD_TYPE and entry.holds(data)
         roster = roster.after(entry, Record.parse(data) if readable and data is not None else None, index)
@@ -151,7 +154,7 @@ def bundle_of_record(reader: Reader, wanted: str, key: Verifier | None) -> Bundl
 
 
 def _index_of(reader: Reader, wanted: str, size: int) -> int:
-    for index, entry in _entries(reader.read, size):
+    for index, entry in entries_in(reader.read, size):
         if wanted in (entry.id, entry.sha256):
             return index
     raise LogRefused(f"there is no record {wanted} in the log; give an index, a record id or a SHA-256")
@@ -229,7 +232,7 @@ def _keep(path: Path, text: str) -> None:
 
 def removal(read: Read, wanted: str, size: int, reason: str) -> Record:
     """The withdrawal that takes a record's content off the disk; leaf and reason stay."""
-    for index, entry in _entries(read, size):
+    for index, entry in entries_in(read, size):
         if wanted in (str(index), entry.id, entry.sha256):
             data = read(blob_path(entry.sha256))
             speaker = Record.parse(data).speaker if data and entry.media_type == RECORD_TYPE else "log operator"
