@@ -16,10 +16,13 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from stocktake.ledger.audit import audit
-from stocktake.ledger.errors import ClockWentBackwards, LogRefused
+from stocktake.ledger.errors import ClockWentBackwards, LogRefused, NotAllowed
 from stocktake.ledger.keys import COMPILER, key_record
-from stocktake.ledger.records import entry_for
+from stocktake.ledger.notes import Signer
+from stocktake.ledger.records import Entry, entry_for
+from stocktake.ledger.tiles import blob_path, read_entry
 from stocktake.secretariat.log_desk import file_records
+from stocktake.secretariat.log_index import INDEX
 from stocktake.secretariat.log_reading import FolderReader
 from stocktake.secretariat.log_storage import Disk, LogStore, opened
 from tests.ledger.conftest import BIRTH, COMPILED, OPERATOR, statement
@@ -265,3 +268,50 @@ def test_a_full_disk_loses_nothing(log: Make, room: int) -> None:
 def test_a_key_record_admits_a_compiler_once(log: Make) -> None:
     place = log(0)
     assert file_records(place, [key_record(COMPILED.verifier, COMPILER).data], OPERATOR, OPERATOR, BIRTH + 9) == [1]
+
+
+def test_an_append_reads_no_earlier_entry_and_no_earlier_record(log: Make, tmp_path: Path) -> None:
+    place = log(300)
+    away = [place / "tile/entries/000", place / bundle_path(place, 0), place / bundle_path(place, 2)]
+    for n, path in enumerate(away):
+        path.rename(tmp_path / f"away{n}")
+    again = file_records(place, [statement(0), statement(299), statement(400)], OPERATOR, COMPILED, BIRTH + 900)
+    assert again == [2, 301, 302]
+    for n, path in enumerate(away):
+        (tmp_path / f"away{n}").rename(path)
+    assert holds(place) == 303
+
+
+def bundle_path(place: Path, index: int) -> str:
+    return blob_path(Entry.parse(read_entry(index, 302, FolderReader(place).read)).sha256)
+
+
+@pytest.mark.parametrize("what", ["lost", "damaged", "cut off", "older", "newer", "of another log"])
+def test_an_index_is_made_again_from_the_entries(log: Make, tmp_path: Path, what: str) -> None:
+    place = log(3)
+    index, old = place / INDEX, tmp_path / "old"
+    shutil.copytree(place, old)
+    file_records(place, [statement(7)], OPERATOR, COMPILED, BIRTH + 500)
+    match what:
+        case "lost":
+            index.unlink()
+        case "damaged":
+            index.write_bytes(bytes(4096))
+        case "cut off":
+            index.write_bytes(index.read_bytes()[:5000])
+        case "older":
+            shutil.copy(old / INDEX, index)
+        case "newer":
+            shutil.copy(index, old / INDEX)
+            place = old
+        case _:
+            shutil.rmtree(place)
+            shutil.copytree(old, place)
+            file_records(place, [statement(8)], OPERATOR, COMPILED, BIRTH + 500)
+            file_records(old, [statement(9)], OPERATOR, COMPILED, BIRTH + 500)
+            shutil.copy(old / INDEX, index)
+    size = holds(place)
+    assert file_records(place, [statement(1), statement(90)], OPERATOR, COMPILED, BIRTH + 900) == [3, size]
+    with pytest.raises(NotAllowed, match="not in the roster"):
+        file_records(place, [statement(91)], OPERATOR, Signer("x.example", bytes(32)), BIRTH + 900)
+    assert holds(place) == size + 1

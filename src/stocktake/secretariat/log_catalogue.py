@@ -34,7 +34,8 @@ from stocktake.ledger.records import Kind, Record, entry_for
 from stocktake.ledger.tiles import CHECKPOINT, blob_path, grow, history_path, read_edge
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_catalogue
-from stocktake.secretariat.log_desk import entries_in, require_growth
+from stocktake.secretariat.log_desk import require_growth
+from stocktake.secretariat.log_index import entries_in
 from stocktake.secretariat.log_reading import FilesReader, FolderReader
 from stocktake.secretariat.log_storage import Filed, new_log
 from stocktake.terms.problems import InvalidCatalogue

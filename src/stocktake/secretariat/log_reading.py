@@ -6,7 +6,7 @@ import os
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,19 @@ class FolderReader:
         return read_file(self.root, path)
 
     def names(self) -> Iterable[str] | None:
-        found = (p.relative_to(self.root) for p in self.root.rglob("*") if p.is_symlink() or not p.is_dir())
-        return [p.as_posix() for p in found if p.parts[0] != STATE]
+        return _files_in(self.root, "")
+
+
+def _files_in(root: Path, folder: str) -> Iterator[str]:
+    """Every file below, one at a time; a link is a file, and followed nowhere."""
+    with os.scandir(root / folder) as found:
+        for part in found:
+            name = f"{folder}{part.name}"
+            if part.is_dir(follow_symlinks=False):
+                if name != STATE:
+                    yield from _files_in(root, f"{name}/")
+            else:
+                yield name
 
 
 @dataclass(frozen=True)
