@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from stocktake.ledger.errors import LedgerError
+from stocktake.ledger.errors import LedgerError, Missing, NoAnswer
 from stocktake.ledger.keys import OPERATOR, Roster
 from stocktake.ledger.merkle import HASH_SIZE
 from stocktake.ledger.notes import COSIGNATURE, ED25519, Checkpoint, Note, Verifier
@@ -58,7 +58,7 @@ class Found:
 
 @dataclass
 class Audit:
-    """What was audited and found."""
+    """What was audited and found; ``whole`` unless it ended early, for want of an answer."""
 
     origin: str = ""
     size: int = 0
@@ -66,19 +66,22 @@ class Audit:
     found: list[Found] = field(default_factory=list)
     roster: Roster = field(default_factory=Roster)
     removed: int = 0
+    whole: bool = True
 
     def count(self, sort: Sort) -> int:
         return sum(f.sort is sort for f in self.found)
 
     @property
     def holds(self) -> bool:
-        return not self.count(Sort.WRONG) and not self.count(Sort.MISSING)
+        return self.whole and not self.count(Sort.WRONG) and not self.count(Sort.MISSING)
 
     @property
     def line(self) -> str:
         """The audit in one line."""
         counts = ", ".join(f"{self.count(s)} {s}" for s in (Sort.WRONG, Sort.MISSING, Sort.CANNOT_TELL))
-        verdict = "every signature, proof and file holds" if self.holds else "DOES NOT HOLD"
+        faults = self.count(Sort.WRONG) + self.count(Sort.MISSING)
+        verdict = "DOES NOT HOLD" if faults else "COULD NOT BE AUDITED TO ITS END; nothing wrong until there"
+        verdict = "every signature, proof and file holds" if self.holds else verdict
         return f"Log {self.origin or '(no checkpoint)'}, {self.size:,} records: {verdict} ({counts})"
 
     def report(self, sort: Sort, code: str, where: str, message: str, evidence: str = "") -> None:
@@ -110,17 +113,25 @@ def audit(
     record that can be read, and the record.
     """
     found = Audit()
+    try:
+        _audit(reader, trusted, visit, memory or Memory(), found)
+    except NoAnswer as error:
+        found.whole = False
+        found.report(Sort.CANNOT_TELL, error.code, "log", str(error))
+    return found
+
+
+def _audit(reader: Reader, trusted: Verifier | None, visit: Visit, memory: Memory, found: Audit) -> None:
     key = _key(reader, trusted, found)
     head = _checkpoint(reader, CHECKPOINT, found)
     if key is None or head is None:
-        return found
+        return
     note, point = head
     found.origin, found.size, found.checkpoint = point.origin, point.size, str(note)
     history = _history(reader, point.size, found)
-    expected = _rebuild(reader, point.size, history, found, visit, memory or Memory())
+    expected = _rebuild(reader, point.size, history, found, visit, memory)
     _chain(reader, history, note, key, expected, found)
     _foreign(reader, expected, found)
-    return found
 
 
 def _key(reader: Reader, trusted: Verifier | None, found: Audit) -> Verifier | None:
@@ -194,7 +205,7 @@ def _rebuild(reader: Reader, size: int, history: History, found: Audit, visit: V
         try:
             entries = read_entries(n, size, reader.read)
         except LedgerError as error:
-            sort = Sort.MISSING if reader.read(entries_path(n, min(WIDTH, size - n * WIDTH))) is None else Sort.WRONG
+            sort = Sort.MISSING if isinstance(error, Missing) else Sort.WRONG
             found.report(sort, "entries", entries_path(n), str(error))
             return expected
         for index, data in enumerate(entries, n * WIDTH):

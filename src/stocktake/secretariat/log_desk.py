@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from stocktake.ledger.audit import Audit, Reader, audit
-from stocktake.ledger.errors import LogRefused, Malformed, NotAllowed, ProofFails, SplitView
+from stocktake.ledger.errors import LogRefused, Malformed, Missing, NotAllowed, ProofFails, SplitView
 from stocktake.ledger.keys import OPERATOR, Roster, key_record
 from stocktake.ledger.merkle import consistency_proof, root, verify_consistency
 from stocktake.ledger.notes import Checkpoint, Note, Signer, Verifier
@@ -176,6 +176,11 @@ def require_growth(reader: Reader, seen: Note, note: Note) -> None:
         verify_consistency(before.size, now.size, path, before.root, now.root)
         if root(now.size, node) != now.root:
             raise ProofFails("the tiles do not give the root of the checkpoint")
+    except Missing as error:
+        raise Missing(
+            f"{error}; the log signed for {now.size} records but does not show that they extend the {before.size} seen "
+            f"before. If it stays so, show both checkpoints:\n{seen}---\n{note}"
+        ) from error
     except (ProofFails, Malformed) as error:
         raise SplitView(f"SPLIT VIEW or damaged tiles: {error}.", str(seen), str(note)) from error
 
