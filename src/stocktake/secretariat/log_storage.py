@@ -214,7 +214,12 @@ def opened(root: Path, disk: Callable[[Path], Disk] = Disk) -> Iterator[LogStore
     Raises LogRefused where there is no log, no right to write, or another writer.
     """
     with _locked(root):
-        yield LogStore(disk(root))
+        try:
+            store = LogStore(disk(root))
+        except OSError as error:
+            after = "Nothing that was acknowledged is lost; the next append completes what is staged."
+            raise LogRefused(f"{root}: {error.strerror or error}. {after}") from error
+        yield store
 
 
 @contextmanager
