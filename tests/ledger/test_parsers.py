@@ -7,12 +7,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stocktake.ledger.audit import audit
+from stocktake.ledger.canonical import canonical
 from stocktake.ledger.errors import LedgerError
+from stocktake.ledger.keys import COMPILER, key_record
+from stocktake.ledger.keys import OPERATOR as OPERATES
 from stocktake.ledger.notes import Note
 from stocktake.ledger.proofs import Bundle
+from stocktake.ledger.records import RECORD, Kind, entry_for
 from stocktake.secretariat.log_reading import FilesReader, FolderReader
-from tests.ledger.conftest import OPERATOR
+from stocktake.secretariat.log_storage import new_log
+from tests.ledger.conftest import BIRTH, COMPILED, OPERATOR
 from tests.ledger.parsers import PARSERS, samples
+
+# What coverage-guided fuzzing (fuzz_parsers.py) found, and what is like it: the number of the parser, and the bytes.
+FOUND = [
+    (4, b'{"":{"e":"s"},"kind":{"e":"s"},"kinde":"","unit":""}'),
+    (
+        7,
+        b'{"body":{"action":"admit","algorithm":"ed25519","name":"x","public":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",'
+        b'"replaces":[],"role":"compiler"},"format":"stocktake.record/1","kind":"key","speaker":"x"}',
+    ),
+]
 
 
 def take(which: int, data: bytes) -> bool:
@@ -32,6 +47,11 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 def test_every_sample_is_taken(valid: list[bytes]) -> None:
     assert len(valid) == len(PARSERS) and all(take(n, data) for n, data in enumerate(valid))
+
+
+@pytest.mark.parametrize(("which", "data"), FOUND)
+def test_what_fuzzing_found_stays_refused(which: int, data: bytes) -> None:
+    assert not take(which, data)
 
 
 @given(st.integers(0, len(PARSERS) - 1), st.binary(max_size=300))
@@ -107,3 +127,31 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     samples(place)
     reader = FolderReader(place / "log")
     return {name: reader.read(name) or b"" for name in reader.names() or ()}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "0" * 64, "admit", "revoke", "witness"]),
+    lambda part: (
+        st.lists(part, max_size=2) | st.dictionaries(st.sampled_from(["a", "unit", "value"]), part, max_size=2)
+    ),
+    max_leaves=4,
+)
+KINDS = st.sampled_from([str(k) for k in Kind]) | JSON
+FIELDS = dict.fromkeys(("stated_on", "supersedes", "about", "reason", "unit", "best"), JSON)
+BODY = dict.fromkeys(("action", "key", "role", "public", "name", "replaces", "for", "not_after", "content"), JSON)
+
+
+@settings(max_examples=300)
+@given(
+    KINDS, st.fixed_dictionaries({}, optional=FIELDS), st.fixed_dictionaries({}, optional=BODY) | JSON, st.booleans()
+)
+def test_no_record_that_the_operator_signs_breaks_the_audit(
+    kind: object, fields: dict[str, object], body: object, admits: bool
+) -> None:
+    if admits and isinstance(body, dict):
+        admit = key_record(COMPILED.verifier, COMPILER).body
+        body = admit | {k: v for k, v in body.items() if k not in ("action", "name", "public")}
+    data = canonical(fields | {"format": RECORD, "kind": kind, "speaker": "x", "body": body})
+    genesis = key_record(OPERATOR.verifier, OPERATES).data
+    batches = [(BIRTH, [(entry_for(r, OPERATOR), r) for r in (genesis, data)])]
+    audit(FilesReader(new_log(OPERATOR, batches)), OPERATOR.verifier)

@@ -58,7 +58,7 @@ class Found:
 
 @dataclass
 class Audit:
-    """What was audited and found; ``whole`` unless it ended early, for want of an answer."""
+    """What was audited and found; ``whole`` unless it ended for want of an answer; ``read`` if every entry was."""
 
     origin: str = ""
     size: int = 0
@@ -67,6 +67,7 @@ class Audit:
     roster: Roster = field(default_factory=Roster)
     removed: int = 0
     whole: bool = True
+    read: bool = False
 
     def count(self, sort: Sort) -> int:
         return sum(f.sort is sort for f in self.found)
@@ -220,7 +221,7 @@ def _rebuild(reader: Reader, size: int, history: History, found: Audit, visit: V
         edge, files = grow(edge, entries)
         last = edge.size == size
         _compare(reader, {p: d for p, d in files.items() if last or ".p/" not in p}, expected, found)
-    found.roster = roster
+    found.roster, found.read = roster, True
     _excuse(expected, found)
     return expected
 

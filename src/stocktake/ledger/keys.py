@@ -175,6 +175,8 @@ def parse_key(body: dict[str, Any], index: int) -> Key:
             raise Malformed(f"record {index}: a key has action admit, algorithm {ALGORITHM}, name, public and role")
     data, speaker = from_base64(public, "public key"), body.get("for")
     since, until = body.get("not_before"), body.get("not_after")
+    if not isinstance(body.get("replaces", ""), str):
+        raise Malformed(f"record {index}: replaces is the id of a key")
     if role not in ROLES or len(data) != 32:
         raise Malformed(f"record {index}: a key has 32 bytes and a role: {', '.join(ROLES)}")
     if (role == FOCAL_POINT) != isinstance(speaker, str):

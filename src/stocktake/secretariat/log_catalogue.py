@@ -357,6 +357,8 @@ def audit_review(place: Path, trusted: Verifier | None = None) -> Audit:
         data = (place / REVIEW).read_bytes()
         review = json.loads(data)
         point, statements = review["known_at"], review["statements"]
+        if not found.read:
+            return found  # what it says of the log is all that can be said
         _compare_read(found, reader, point)
         size = found.size if point["reconstructed"] else point["tree_size"]
         before = [(i, r) for i, r in records if i < size and r.kind is not Kind.REVIEW]
