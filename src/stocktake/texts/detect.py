@@ -24,10 +24,10 @@ class Signs:
 
 def script_of(text: str) -> str | None:
     """The script of most letters in the text (first word of the Unicode name: LATIN ...); None without letters."""
-    letters = Counter(char for char in text[:_SAMPLE] if char.isalpha())
     scripts: Counter[str] = Counter()
-    for char, times in letters.items():
-        scripts[unicodedata.name(char, "UNKNOWN").split()[0]] += times
+    for char, times in Counter(text[:_SAMPLE]).items():
+        if char.isalpha():
+            scripts[unicodedata.name(char, "UNKNOWN").split()[0]] += times
     return scripts.most_common(1)[0][0] if scripts else None
 
 
@@ -35,6 +35,8 @@ def detect(text: str, known: Sequence[Signs]) -> Signs | None:
     """The language whose script and small words fit best; None if its script is that of no language known."""
     sample, script = text[:_SAMPLE], script_of(text)
     candidates = [signs for signs in known if signs.script == script]
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
     words = Counter(re.findall(r"\w+", sample.casefold()))
     return max(candidates, key=lambda signs: sum(words[w] for w in signs.words), default=None)
 

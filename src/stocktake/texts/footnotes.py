@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from stocktake.texts.language import Language
 from stocktake.texts.layout import Line, Wrapping, is_cut, is_furniture, stitched, wrapping
@@ -21,6 +21,7 @@ _STYLES = (
 )
 # the point of an abbreviation in an open bracket ends no sentence
 _ABBREVIATED = re.compile(r"\([^()]{1,12}\.\Z")
+_RAISED_OR_SPACE = _RAISED + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _PLAIN = str.maketrans(_RAISED, "0123456789")
 _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
 # a raised number after a unit (m², km²) or a minus is no mark; what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
@@ -77,8 +78,8 @@ def _raised(line: Line, style: re.Pattern[str], mark: re.Pattern[str], numbers: 
 
     first = style.match(line.text)
     head = f"{raised(first)} " if first and _value(first) in numbers else ""
-    return replace(
-        line, text=head + mark.sub(raised, line.text[first.end() :].lstrip() if head and first else line.text)
+    return line._replace(
+        text=head + mark.sub(raised, line.text[first.end() :].lstrip() if head and first else line.text)
     )
 
 
@@ -196,8 +197,8 @@ def _is_ended(text: str, language: Language) -> bool:
 
 def without_trailing_mark(text: str, language: Language) -> str:
     """Text without the marks at its end, so that its last character says how the clause ends."""
-    text = re.sub(rf"[{_RAISED}\s]+\Z", "", text[-40:])
-    return re.sub(rf"(?<=[{re.escape(language.ends)}])\s?\d{{1,3}}\Z", "", text)
+    text = text[-40:].rstrip(_RAISED_OR_SPACE)
+    return language.plain_mark_at_end.sub("", text) if text[-1:].isdecimal() else text
 
 
 def marks_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -262,6 +263,16 @@ class Language(_Part):
         )
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the organization and of its organs, as they stand alone on a line."""
+        return frozenset([*self.header.masthead, *(name for organ in self.organs for name in organ.names)])
+
+    @cached_property
+    def initials(self) -> tuple[str, ...]:
+        """The characters with which those names begin."""
+        return tuple({name[0] for name in self.names})
+
+    @cached_property
     def date(self) -> re.Pattern[str]:
         return self.compiled("{date}")
 
@@ -318,8 +329,8 @@ class Language(_Part):
 
     def _phrase(self, forms: Iterable[str]) -> str:
         longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
-        before = f"(?:{'|'.join(self.verbs.modifiers)}){{0,3}}(?:{self.verbs.manner})?"
-        phrase = f"(?P<before>{before})(?P<form>{'|'.join(longest_first)})(?P<after>{self.verbs.after})"
+        before = f"(?:{by_first_letter(self.verbs.modifiers)}){{0,3}}(?:{self.verbs.manner})?"
+        phrase = f"(?P<before>{before})(?P<form>{by_first_letter(longest_first)})(?P<after>{self.verbs.after})"
         return f"(?i:{phrase})"
 
     @cached_property
@@ -359,7 +370,7 @@ class Language(_Part):
         """Where another paragraph begins inside a line (group ``next``): a number with a verb, after an end."""
         ends = re.escape(self.paragraph_ends)
         label, opener, bold = unnamed(self.numbers.label), unnamed(self.opener.pattern), "[*_]{0,3}"
-        return re.compile(rf"(?<=[{ends}])[ \t]{{0,4}}(?P<next>{bold}{label}{bold}{opener})")
+        return re.compile(rf"[{ends}][ \t]{{0,4}}(?P<next>{bold}{label}{bold}{opener})")
 
     @cached_property
     def furniture_line(self) -> re.Pattern[str]:
@@ -371,10 +382,27 @@ class Language(_Part):
         return re.compile("|".join(unnamed(pattern) for pattern in self.numbers.item_labels))
 
     @cached_property
+    def item_labels(self) -> tuple[re.Pattern[str], ...]:
+        """The label of a sub-item of each kind (groups ``whole`` and ``label``), never the number of a resolution."""
+        close = f"(?!{self.citations.close})" if self.citations.close else ""
+        return tuple(re.compile(rf"[ \t]*(?P<whole>{pattern}){close}") for pattern in self.numbers.item_labels)
+
+    @cached_property
+    def before_item(self) -> re.Pattern[str]:
+        """What stands before a sub-item within a paragraph: the end of a line or of a clause."""
+        ends = re.escape(self.writing.item_ends + self.writing.opening_ends + self.writing.clause_ends)
+        return re.compile(rf"[\n{ends}](?=[ \t]*(?:{self.item_label.pattern}))")
+
+    @cached_property
     def ends(self) -> str:
         """Characters that may end a paragraph."""
         w = self.writing
         return w.clause_ends + w.item_ends + w.opening_ends + w.sentence_ends
+
+    @cached_property
+    def plain_mark_at_end(self) -> re.Pattern[str]:
+        """A plain number at the end of a text, after the end of a clause: the mark of a footnote."""
+        return re.compile(rf"(?<=[{re.escape(self.ends)}])\s?\d{{1,3}}\Z")
 
     @cached_property
     def paragraph_ends(self) -> str:
@@ -403,6 +431,33 @@ class Language(_Part):
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of the words, longest first, so that no word hides a longer one."""
     return f"(?:{'|'.join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))})"
+
+
+def by_first_letter(patterns: Iterable[str]) -> str:
+    """A pattern for any of these, in their order and in either case, that tries only those with the letter at hand.
+
+    An expression skips an alternative at once only if a class without regard to case begins it. For use within ``(?i:``.
+    """
+    out: list[str] = []
+    for plain, some in groupby(patterns, key=_begins_plainly):
+        if not plain:
+            out += some
+            continue
+        groups: dict[str, list[str]] = {}
+        for pattern in some:
+            groups.setdefault(pattern[0].lower(), []).append(pattern[1:])
+        out += [f"(?-i:[{letter}{letter.upper()}])(?:{'|'.join(rests)})" for letter, rests in groups.items()]
+    return "|".join(out)
+
+
+def _begins_plainly(pattern: str) -> bool:
+    """True if the pattern is one alternative that begins with a letter which is always there."""
+    depth = 0
+    for char in re.sub(r"\\.|\[[^\]]*\]", "", pattern):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            return False
+    return pattern[:1].isalpha() and len(pattern[0].upper()) == 1 and pattern[1:2] not in tuple("?*+{")
 
 
 def unnamed(pattern: str) -> str:

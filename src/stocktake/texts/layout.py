@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from stocktake.texts.citations import is_symbol
 from stocktake.texts.language import Language
@@ -41,8 +42,7 @@ _SYMBOL_PART = re.compile(r"[A-Za-z0-9]{1,20}(?:[./\-(][^\s,;]*)?")
 _NARROWEST, _FEWEST, _SHORT_LINE = 20, 8, 0.94
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A piece of one line of the source. ``text`` is free of markup; footnote marks are still in it, as superscripts.
 
     ``after_blank``: an empty line came before. ``after_break``: a form feed came before. ``raw``: how many characters
@@ -57,39 +57,46 @@ class Line:
     raw: int = 0
 
 
-def lines_of(text: str, language: Language, at_most: int) -> list[Line]:
+def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: int | None = None) -> list[Line]:
     """The lines that are not blank, in order, in time linear in the text; reading stops after ``at_most``.
 
     A line in which several paragraphs were joined is cut where a number follows the end of a paragraph; the first line
-    that begins or ends with a body that speaks, beside it.
+    that begins or ends with a body that speaks, beside it. ``start`` and ``end`` bound the part of the text.
     """
     out: list[Line] = []
-    end = 0
-    links, spoken = _cut_links(text), False
-    for match in _LINE.finditer(text):
-        if not match[0].strip():
+    end, last = len(text) if end is None else end, start
+    links, spoken = _cut_links(text, start, end), False
+    for match in _LINE.finditer(text, start, end):
+        stripped = match[0].strip()
+        if not stripped:
             continue
-        gap = text[end : match.start()]
-        blank = gap.count("\n") > 1 or gap.count("\r") > 1 + gap.count("\r\n")
-        organ = None if spoken else language.organ_in_line.search(text, match.start(), match.end())
+        a, b = match.span()
+        gap, last = text[last:a], b
+        blank = len(gap) > 1 and (gap.count("\n") > 1 or gap.count("\r") > 1 + gap.count("\r\n"))
+        organ = None if spoken else language.organ_in_line.search(text, a, b)
         spoken = organ is not None or spoken
-        pieces = list(_pieces(text, match.start(), match.end(), organ, language))
+        if organ is None and language.seam.search(text, a, b) is None:
+            a += match[0].index(stripped)
+            pieces = [(a, a + len(stripped))]
+        else:
+            pieces = list(_pieces(text, a, b, organ, language))
         for i, (a, b) in enumerate(pieces):
-            clean = plain(_without(text, a, b, links), language)
+            clean = plain(_without(text, a, b, links) if links else text[a:b], language)
             if clean:
                 raw = len(match[0]) if i + 1 == len(pieces) else 0
                 out.append(Line(a, b, clean, blank and i == 0, "\f" in gap and i == 0, raw))
-        end = match.end()
         if len(out) > at_most:
             break
     return out
 
 
-def _cut_links(text: str) -> list[tuple[int, int]]:
+def _cut_links(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The markup of the links that a line break cut, in order."""
+    if "[" not in text:
+        return []
     return [
         place
-        for m in _CUT_LINK.finditer(text)
+        for m in _CUT_LINK.finditer(text, start, end)
         if "\n" in m[0] and len(m[0]) < 1000
         for place in ((m.start(), m.start() + 1), (m.end(1), m.end()))
     ]
@@ -230,4 +237,4 @@ def is_cut(before: str, after: str, language: Language) -> bool:
 
 def columns(text: str, language: Language) -> int:
     """The width of a text in columns: characters that take no space beside them are two columns wide."""
-    return len(text) + sum(1 for _ in language.wide.finditer(text))
+    return len(text) if language.spaced else len(text) + len(language.wide.findall(text))

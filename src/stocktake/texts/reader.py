@@ -60,7 +60,12 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
 
     Raises EmptyDocument, OversizedDocument, NotAResolution, TruncatedDocument.
     """
-    lines, language = _lines_as_numbered(text, language, source)
+    return _read(text, (0, len(text)), _lines(text, (0, len(text)), language, source), language, source)
+
+
+def _read(text: str, span: Span, lines: list[Line], language: Language, source: Source) -> Document:
+    """The resolution in a part of the text, from its lines."""
+    lines, language = _as_numbered(text, span, lines, language, source)
     lines = with_raised_marks(lines, language)
     parts = _parts(lines, language, source)
     found = notes(lines, language)
@@ -68,7 +73,7 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     body = [printed and not language.organ.fullmatch(line.text) for printed, line in zip(body, lines, strict=True)]
     main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)
     if not main:
-        place = f"characters {lines[-1].start:,}-{len(text):,}"
+        place = f"characters {lines[-1].start:,}-{span[1]:,}"
         raise TruncatedDocument(
             f"{source.name}: no paragraph after the organ that speaks ({place}). "
             "The end of the document is missing. Give a whole copy of it."
@@ -79,7 +84,7 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     # the marks of a born-digital page are known by their size, so a plain number there belongs to the text
     raised = source.media_type == "application/pdf"
     clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language, raised=raised)
-    words = vocabulary(text, language)
+    words = vocabulary(text[slice(*span)], language)
     clean = [(repaired(c, words, language), marks) for c, marks in clean]
     paragraphs = [
         _paragraph(d, *c, i >= first, language, text) for i, (d, c) in enumerate(zip(every, clean, strict=True))
@@ -106,14 +111,13 @@ def read_documents(text: str, language: Language, *, source: Source) -> tuple[Do
 
     A further one begins with its own header, below the end of the one before, or else where a body speaks again.
     """
-    cuts = _cuts(_lines(text, language, source), language)
+    whole = (0, len(text))
+    lines = _lines(text, whole, language, source)
+    cuts = _cuts(lines, language)
     if not cuts:
-        return (read_document(text, language, source=source),)
-    ends = [*cuts, len(text)]
-    # what is before a part is blanked, so that every place in it stays what it was
-    return tuple(
-        read_document(" " * a + text[a:b], language, source=source) for a, b in zip([0, *cuts], ends, strict=True)
-    )
+        return (_read(text, whole, lines, language, source),)
+    spans = pairwise([0, *cuts, len(text)])
+    return tuple(_read(text, span, _lines(text, span, language, source), language, source) for span in spans)
 
 
 def _cuts(lines: Sequence[Line], language: Language) -> list[int]:
@@ -146,15 +150,15 @@ def read_line(line: str, language: Language) -> LineReading:
     )
 
 
-def _lines(text: str, language: Language, source: Source) -> list[Line]:
+def _lines(text: str, span: Span, language: Language, source: Source) -> list[Line]:
     if len(text) > MAX_CHARACTERS:
         raise OversizedDocument(
             f"{source.name}: {len(text):,} characters; at most {MAX_CHARACTERS:,} are read at once. "
             "Give one resolution a file."
         )
-    lines = lines_of(text, language, MAX_LINES)
+    lines = lines_of(text, language, MAX_LINES, *span)
     if len(lines) > MAX_LINES:
-        place = f"characters {lines[-1].start:,}-{len(text):,}"
+        place = f"characters {lines[-1].start:,}-{span[1]:,}"
         raise OversizedDocument(
             f"{source.name}: more than {MAX_LINES:,} lines; the rest ({place}) would not be read. "
             "Give one resolution a file."
@@ -166,14 +170,15 @@ def _lines(text: str, language: Language, source: Source) -> list[Line]:
     return lines
 
 
-def _lines_as_numbered(text: str, language: Language, source: Source) -> tuple[list[Line], Language]:
+def _as_numbered(
+    text: str, span: Span, lines: list[Line], language: Language, source: Source
+) -> tuple[list[Line], Language]:
     """The lines, and the language with the way of numbering that the text has: the first in which a paragraph is 1."""
-    lines = _lines(text, language, source)
     numbered = any(_looks_operative(line, language) for line in lines)
     for other in () if numbered else language.with_other_labels:
         marked = ((line, other.label.match(line.text)) for line in lines)
         if any(m and number(m["n"], other) == 1 and _looks_operative(line, other) for line, m in marked):
-            return _lines(text, other, source), other
+            return _lines(text, span, other, source), other
     return lines, language
 
 
@@ -213,10 +218,10 @@ def _beginning(lines: Sequence[Line], language: Language) -> int | None:
 
 
 def _is_end(line: Line, before: Line, language: Language) -> bool:
-    if not (is_closing(line, language) or is_annex(line, language)):
+    apart = line.after_blank or line.after_break
+    if not apart and without_trailing_mark(before.text, language)[-1:] not in language.ends:
         return False
-    tail = without_trailing_mark(before.text, language)
-    return tail[-1:] in language.ends or line.after_blank or line.after_break
+    return is_closing(line, language) or is_annex(line, language)
 
 
 def _looks_operative(line: Line, language: Language) -> bool:
