@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -28,25 +27,24 @@ def addressees(text: str, found: tuple[Act, ...], language: Language) -> tuple[A
 
 
 def _asked(text: str, at: int, form: VerbForm, language: Language) -> list[Addressee]:
-    words = language.addressees
     found: list[Addressee] = []
     at += len(text[at : at + 2]) - len(text[at : at + 2].lstrip())
     while (step := _known(text, at, language)) is not None:
         found.append(step[0])
         at = step[1]
-        joint = re.compile(words.joins).match(text, at)
+        joint = language.addressee_joins.match(text, at)
         if joint is None:
             break
         at = joint.end()
     if not found and (other := _unknown(text, at, language)) is not None:
         found, at = [other], at + len(other.text)
-    return found if re.compile(form.then).match(text, at) else []
+    return found if form.after.match(text, at) else []
 
 
 def _known(text: str, at: int, language: Language) -> tuple[Addressee, int] | None:
     for key, pattern in language.addressee_patterns:
         match = pattern.match(text, at)
-        if match and not re.compile(language.addressees.not_followed_by).match(text, match.end()):
+        if match and not language.addressee_ends_not.match(text, match.end()):
             return Addressee(match[0], _key(key, match[0], text, language)), match.end()
     return None
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SAMPLE = 12_000
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def detect(text: str, known: Sequence[Signs]) -> Signs | None:
     candidates = [signs for signs in known if signs.script == script]
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    words = Counter(re.findall(r"\w+", sample.casefold()))
+    small = {word for signs in candidates for word in signs.words}
+    words = Counter(filter(small.__contains__, _WORD.findall(sample.casefold())))
     return max(candidates, key=lambda signs: sum(words[w] for w in signs.words), default=None)
 
 

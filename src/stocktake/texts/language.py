@@ -115,6 +115,11 @@ class VerbForm(_Part):
         """These verbs and nothing else, in either case."""
         return re.compile("|".join(self.forms), re.IGNORECASE)
 
+    @cached_property
+    def after(self) -> re.Pattern[str]:
+        """The words that must follow whom it names; any if there is no such condition."""
+        return re.compile(self.then)
+
 
 class Verbs(_Part):
     """The verbs with what may stand before them, and adverbs ``after`` them that belong to the phrase."""
@@ -340,6 +345,14 @@ class Language(_Part):
         return tuple((k.key, re.compile(f"{before}(?:{self.filled(k.pattern)})")) for k in self.addressees.keyed)
 
     @cached_property
+    def addressee_joins(self) -> re.Pattern[str]:
+        return re.compile(self.addressees.joins)
+
+    @cached_property
+    def addressee_ends_not(self) -> re.Pattern[str]:
+        return re.compile(self.addressees.not_followed_by)
+
+    @cached_property
     def unknown_addressee(self) -> re.Pattern[str]:
         w, a = self.writing, self.addressees
         stops = re.escape(w.clause_ends + w.item_ends + w.opening_ends + w.sentence_ends)
@@ -405,6 +418,28 @@ class Language(_Part):
         return re.compile(rf"(?<=[{re.escape(self.ends)}])\s?\d{{1,3}}\Z")
 
     @cached_property
+    def note_begins(self) -> re.Pattern[str]:
+        return re.compile(self.footnotes.begins)
+
+    @cached_property
+    def not_before_mark(self) -> re.Pattern[str]:
+        """Words at the end of a text that make a number after them part of the text."""
+        return re.compile(self.footnotes.not_after)
+
+    @cached_property
+    def after_mark(self) -> re.Pattern[str]:
+        return re.compile(self.footnotes.before)
+
+    @cached_property
+    def mark_beside_word(self) -> re.Pattern[str]:
+        """A plain number that may be a mark where words take no space: not before a unit or a counter."""
+        digits, counters = "[1-9][0-9]{0,2}", re.escape(self.numbers.counters)
+        return re.compile(
+            rf"(?<=[^\s\d./\-A-Za-z(（{self.numbers.ordinal}])\s?{digits}(?![\d./\-(（]|\s?[{counters}])"
+            rf"|(?<=[A-Za-z)])\s{digits}(?=\s?{self._tight})"
+        )
+
+    @cached_property
     def paragraph_ends(self) -> str:
         """Characters that may end an operative paragraph: with one of these behind us, another may begin."""
         return self.writing.item_ends + self.writing.sentence_ends
@@ -436,7 +471,7 @@ def alternatives(words: Iterable[str]) -> str:
 def by_first_letter(patterns: Iterable[str]) -> str:
     """A pattern for any of these, in their order and in either case, that tries only those with the letter at hand.
 
-    An expression skips an alternative at once only if a class without regard to case begins it. For use within ``(?i:``.
+    An expression skips an alternative at once only if a class of characters begins it. For use within ``(?i:``.
     """
     out: list[str] = []
     for plain, some in groupby(patterns, key=_begins_plainly):

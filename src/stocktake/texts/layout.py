@@ -33,13 +33,13 @@ _PRINTED = re.compile(
     r"\d{1,3}\s*/\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]|\d{1,3}|\d{2}-\d{5}(?:\s*\([A-Z]\))?(?:\s*\d{6})?|\*?\d{6,8}\*?|[_\-–—=*·.\s]{3,}"
 )
 
-_LAST_WORD = re.compile(r"[!-~]+\Z")
-_FIRST_WORD = re.compile(r"[!-~]+")
+_WORD = re.compile(r"[!-~]+")
 _BRACKET_WORD = re.compile(r"\S*\((?:Vols?|Parts?|Corrected|Rev|Rome)\.?")
 _SYMBOL_HEAD, _SYMBOL_NEXT = re.compile(r"^[A-Z]{1,7}\Z"), re.compile(r"[A-Z]{1,7}/")
 _ROMAN_END, _ROMAN_CLOSE = re.compile(r"(?:^|\()[IVXLC]{1,6}\Z"), re.compile(r"[IVXLC]{1,6}\)")
 _SYMBOL_PART = re.compile(r"[A-Za-z0-9]{1,20}(?:[./\-(][^\s,;]*)?")
 _NARROWEST, _FEWEST, _SHORT_LINE = 20, 8, 0.94
+_LONGEST_WORD = 200
 
 
 class Line(NamedTuple):
@@ -140,7 +140,7 @@ def is_furniture(line: Line, language: Language) -> bool:
     """True for page and job numbers, symbols that stand alone, bar codes, rules and what the language file lists."""
     if len(line.text) > 60:
         return False
-    text = line.text.strip()
+    text = line.text
     return not without_folio(text) or language.furniture_line.fullmatch(text) is not None
 
 
@@ -217,17 +217,23 @@ def is_cut(before: str, after: str, language: Language) -> bool:
 
     Where words are spaced a line is broken within a symbol only beside a stroke.
     """
-    last, first = _LAST_WORD.search(before), _FIRST_WORD.match(after)
+    if not ("!" <= before[-1:] <= "~" and "!" <= after[:1] <= "~"):
+        return False
+    if language.spaced and "/" not in (before[-1], after[0]):
+        return False
+    # read backwards, so that a long line costs no more than its last word
+    last, first = _WORD.match(before[-_LONGEST_WORD:][::-1]), _WORD.match(after[:_LONGEST_WORD])
     if last is None or first is None:
         return False
-    a, b = last[0].lstrip("([") or last[0], first[0]
+    word, b = last[0][::-1], first[0]
+    a = word.lstrip("([") or word
     if language.spaced:
-        return "/" in (a[-1], b[0]) and len(a) > 1 and len(b) > 1
+        return len(a) > 1 and len(b) > 1
     if (a[-1].isdecimal() and b[0].isdecimal()) or (a[-1].isalnum() and b[0] in "/-") or a[-1] in "/-":
         return True
     if a[-1] in "(." or b[0] in ").":
         return "/" in a or "/" in b or a[-1] == "(" or b[0] == ")"
-    if _BRACKET_WORD.fullmatch(last[0] + b) or (_SYMBOL_HEAD.search(a) and _SYMBOL_NEXT.match(b)):
+    if _BRACKET_WORD.fullmatch(word + b) or (_SYMBOL_HEAD.search(a) and _SYMBOL_NEXT.match(b)):
         return True
     if _ROMAN_END.search(a) and _ROMAN_CLOSE.match(b):
         return True
