@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SAMPLE = 12_000
-_WORD = re.compile(r"\w+")
+_WORD, _BEYOND_ASCII = re.compile(r"\w+"), re.compile(r"[^\x00-\x7f]+")
+_NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalpha())
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class Signs:
 def script_of(text: str) -> str | None:
     """The script of most letters in the text (first word of the Unicode name: LATIN ...); None without letters."""
     scripts: Counter[str] = Counter()
-    for char, times in Counter(text[:_SAMPLE]).items():
+    sample = text[:_SAMPLE]
+    # the letters of ASCII are many and all of one script: counted together
+    if ascii_letters := len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)):
+        scripts["LATIN"] = ascii_letters
+    for char, times in Counter("".join(_BEYOND_ASCII.findall(sample))).items():
         if char.isalpha():
             scripts[unicodedata.name(char, "UNKNOWN").split()[0]] += times
     return scripts.most_common(1)[0][0] if scripts else None
@@ -39,7 +44,11 @@ def detect(text: str, known: Sequence[Signs]) -> Signs | None:
     if len(candidates) < 2:
         return candidates[0] if candidates else None
     small = {word for signs in candidates for word in signs.words}
-    words = Counter(filter(small.__contains__, _WORD.findall(sample.casefold())))
+    words: Counter[str] = Counter()
+    for piece, times in Counter(sample.casefold().split()).items():
+        for word in [piece] if piece.isalnum() else _WORD.findall(piece):
+            if word in small:
+                words[word] += times
     return max(candidates, key=lambda signs: sum(words[w] for w in signs.words), default=None)
 
 

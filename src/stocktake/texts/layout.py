@@ -76,15 +76,15 @@ def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: i
         organ = None if spoken else language.organ_in_line.search(text, a, b)
         spoken = organ is not None or spoken
         if organ is None and language.seam.search(text, a, b) is None:
-            a += match[0].index(stripped)
-            pieces = [(a, a + len(stripped))]
+            first = a + match[0].index(stripped)
+            pieces = [(first, first + len(stripped))]
         else:
             pieces = list(_pieces(text, a, b, organ, language))
-        for i, (a, b) in enumerate(pieces):
-            clean = plain(_without(text, a, b, links) if links else text[a:b], language)
+        for i, piece in enumerate(pieces):
+            clean = plain(_without(text, *piece, links) if links else text[slice(*piece)], language)
             if clean:
-                raw = len(match[0]) if i + 1 == len(pieces) else 0
-                out.append(Line(a, b, clean, blank and i == 0, "\f" in gap and i == 0, raw))
+                raw = b - a if i + 1 == len(pieces) else 0
+                out.append(Line(*piece, clean, blank and i == 0, "\f" in gap and i == 0, raw))
         if len(out) > at_most:
             break
     return out
@@ -129,7 +129,7 @@ def _pieces(
 def plain(text: str, language: Language) -> str:
     """Text without markdown links, bold, escapes, control characters; NFC; footnote marks as superscripts."""
     if _MARKUP.search(text) is None:
-        return unicodedata.normalize("NFC", text).strip()
+        return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
     text = _NOTE.sub(lambda m: (m[1] or m[2] or m[3]).translate(_SUPERSCRIPT), _CONTROL.sub("", text))
     text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _LEAD.sub("", text)))
     text = re.sub(r"\*\*|(?<=\s)\*\Z|(?<!\\)\\\Z|" + language.emphasis, "", text)

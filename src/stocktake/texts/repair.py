@@ -18,7 +18,13 @@ _SHORTEST, _LONGEST = 6, 200
 
 def vocabulary(text: str, language: Language) -> Mapping[str, int]:
     """How often each word stands in a document, in lower case; empty where words are not parted by spaces."""
-    return Counter(_WORD.findall(text.casefold())) if language.spaced else {}
+    if not language.spaced:
+        return {}
+    words: Counter[str] = Counter()
+    for piece, times in Counter(text.casefold().split()).items():  # few pieces differ, and most of them are words
+        for word in [piece] if piece.isalpha() else _WORD.findall(piece):
+            words[word] += times
+    return words
 
 
 def repaired(text: str, words: Mapping[str, int], language: Language) -> str:
@@ -50,7 +56,7 @@ def _without_breaks(text: str, words: Mapping[str, int], language: Language) -> 
 
 def _without_stray_spaces(text: str, words: Mapping[str, int]) -> str:
     folded = text.casefold().split(" ")
-    neighbours = map(add, folded, (piece.rstrip(_ENDS) for piece in folded[1:]))
+    neighbours = map(add, folded, [piece.rstrip(_ENDS) for piece in folded[1:]])
     if words.keys().isdisjoint(neighbours):  # as nearly always
         return text
     pieces = text.split(" ")
