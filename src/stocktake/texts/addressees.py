@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 
 from stocktake.texts.language import Language, VerbForm
@@ -52,15 +52,18 @@ def _known(text: str, at: int, language: Language) -> tuple[Addressee, int] | No
 def _key(key: str, words: str, text: str, language: Language) -> str | None:
     if key == _STATE:
         words = words.replace("’", "'")
-        return max(((name, code) for name, code in _states(language) if name in words), key=lambda s: len(s[0]))[1]
+        return next(code for name, code in _states(language) if name in words)
     if key == _PARTIES:
         treaty = _treaty(words, language) or _treaty(text, language)
         return f"{treaty}-SP" if treaty else None
     return key
 
 
-def _states(language: Language) -> Iterator[tuple[str, str]]:
-    return ((name, code) for code, names in language.states.items() for name in names)
+@lru_cache(maxsize=16)
+def _states(language: Language) -> Sequence[tuple[str, str]]:
+    """The names of States with their codes, the longest first."""
+    names = [(name, code) for code, names in language.states.items() for name in names]
+    return sorted(names, key=lambda state: -len(state[0]))
 
 
 @lru_cache(maxsize=256)

@@ -44,11 +44,12 @@ def detect(text: str, known: Sequence[Signs]) -> Signs | None:
     if len(candidates) < 2:
         return candidates[0] if candidates else None
     small = {word for signs in candidates for word in signs.words}
-    words: Counter[str] = Counter()
-    for piece, times in Counter(sample.casefold().split()).items():
-        for word in [piece] if piece.isalnum() else _WORD.findall(piece):
-            if word in small:
-                words[word] += times
+    pieces = Counter(sample.casefold().split())
+    words = Counter({word: pieces[word] for word in small})
+    for piece, times in pieces.items():
+        if not piece.isalnum():
+            for word in small.intersection(_WORD.findall(piece)):
+                words[word] += times * _WORD.findall(piece).count(word)
     return max(candidates, key=lambda signs: sum(words[w] for w in signs.words), default=None)
 
 

@@ -147,9 +147,12 @@ def _headings(printed: Sequence[Line], language: Language) -> frozenset[int]:
         if language.label.match(line.text):
             leads = True
             continue
+        if not leads or len(line.text) > _LONGEST_HEADING:
+            leads = False
+            continue
         ended = without_trailing_mark(line.text, language)[-1:]
-        short = len(line.text) <= _LONGEST_HEADING and ended != "" and ended not in language.ends
-        leads = leads and short and not opens(line.text, language) and not _is_item(line, language)
+        headed = ended != "" and ended not in language.ends
+        leads = headed and not opens(line.text, language) and not _is_item(line, language)
         if leads:
             found.add(line.start)
     return frozenset(found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from stocktake.texts.language import Language
 from stocktake.texts.layout import Line, Wrapping, is_cut, is_furniture, stitched, wrapping
@@ -19,6 +20,7 @@ _STYLES = (
     re.compile(r"[(（](?P<n>\d{1,3})[)）]"),
     re.compile(r"(?P<n>[\u2460-\u2473])"),
 )
+_STYLED = re.compile(r"[\d(（\u2460-\u2473]")
 # the point of an abbreviation in an open bracket ends no sentence
 _ABBREVIATED = re.compile(r"\([^()]{1,12}\.\Z")
 _RAISED_OR_SPACE = _RAISED + "".join(filter(str.isspace, map(chr, range(0x3001))))
@@ -28,7 +30,8 @@ _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
 _AFTER_WORD = r"(?:(?<=[^\W\d_]{3})|(?<![A-Za-z⁻]))"
 _MARKS = re.compile(rf"{_AFTER_WORD}(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})")
 _RAISED_START = re.compile(rf"([{_RAISED}]{{1,3}})\s*(.*)", re.DOTALL)
-_RULE = re.compile(r"[_\u2500\u2015]{5,}")
+_RULES = "_\u2500\u2015"
+_RULE = re.compile(rf"[{_RULES}]{{5,}}")
 # a plain number, and one that is no part of a word, a figure or a symbol
 _NUMBER, _NUMBER_ALONE = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[1-9]\d{0,2}(?![\w./(-]|,\d)")
 _YEAR_END, _LISTED = re.compile(r"(?<!\d)\d{4}\Z"), re.compile(r"(?<!\d)\d{1,3},\Z")
@@ -51,8 +54,9 @@ def with_raised_marks(lines: Sequence[Line], language: Language) -> list[Line]:
     A way of printing is that of the marks if lines with words of a footnote begin with it, counting up, and the same
     mark stands within the text as well, where no sub-item can begin.
     """
-    for style in _STYLES:
-        numbers = _footnotes_in(style, lines, language)
+    beginnings = [line for line in lines if _STYLED.match(line.text)]
+    for style in _STYLES if beginnings else ():
+        numbers = _footnotes_in(style, beginnings, language)
         if not numbers:
             continue
         items = re.escape(language.writing.item_ends + language.writing.opening_ends)
@@ -100,7 +104,7 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
     found: list[Note] = []
     open_note = False
     apart = True
-    wrapped = wrapping(lines, language)
+    wrapped = cache(lambda: wrapping(lines, language))  # for documents with footnotes only
     blocks = {note.lines[0]: note for note in scrambled(lines, language)}
     taken = {i for note in blocks.values() for i in note.lines}
     for i, line in enumerate(lines):
@@ -127,7 +131,7 @@ def scrambled(lines: Sequence[Line], language: Language) -> list[Note]:
     Marks in rising order belong to the texts in the order of the page.
     """
     out: list[Note] = []
-    for rule in (i for i, line in enumerate(lines) if _RULE.fullmatch(line.text)):
+    for rule in (i for i, line in enumerate(lines) if line.text[0] in _RULES and _RULE.fullmatch(line.text)):
         marks, texts = _block(lines, rule, max((note.n for note in out), default=0), language)
         for (n, at), text in zip(sorted(marks), texts, strict=False):
             words = stitched((lines[i].text for i in text), language)
@@ -181,14 +185,14 @@ def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int,
     return None
 
 
-def _goes_on(line: Line, before: Line, note: Note, wrapped: Wrapping, language: Language) -> bool:
+def _goes_on(line: Line, before: Line, note: Note, wrapped: Callable[[], Wrapping], language: Language) -> bool:
     if not note.text:
         return True
     if line.after_blank or line.after_break or len(note.lines) >= 40:
         return False
     if note.text[-1] in language.writing.sentence_ends:
         return is_cut(before.text, line.text, language) or _ABBREVIATED.search(note.text[-14:]) is not None
-    if wrapped and before.text[-1] not in language.ends and wrapped.full(before, line, language):
+    if before.text[-1] not in language.ends and wrapped() and wrapped().full(before, line, language):
         return True
     return not (language.label.match(line.text) or opens(line.text, language))
 
@@ -200,6 +204,8 @@ def _is_ended(text: str, language: Language) -> bool:
 
 def without_trailing_mark(text: str, language: Language) -> str:
     """Text without the marks at its end, so that its last character says how the clause ends."""
+    if text and text[-1].isalpha():  # as most lines do
+        return text[-40:]
     text = text[-40:].rstrip(_RAISED_OR_SPACE)
     return language.plain_mark_at_end.sub("", text) if text[-1:].isdecimal() else text
 

@@ -32,6 +32,8 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PRINTED = re.compile(
     r"\d{1,3}\s*/\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]|\d{1,3}|\d{2}-\d{5}(?:\s*\([A-Z]\))?(?:\s*\d{6})?|\*?\d{6,8}\*?|[_\-–—=*·.\s]{3,}"
 )
+# without one of these nothing of the kind is on a line
+_FOLIO = re.compile(r"\d|[_\-–—=*·.]{3}|\A[_\-–—=*·.]")
 
 _WORD = re.compile(r"[!-~]+")
 _BRACKET_WORD = re.compile(r"\S*\((?:Vols?|Parts?|Corrected|Rev|Rome)\.?")
@@ -65,7 +67,7 @@ def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: i
     """
     out: list[Line] = []
     end, last = len(text) if end is None else end, start
-    links, spoken = _cut_links(text, start, end), False
+    links, spoken, seam = _cut_links(text, start, end), False, language.seam.search
     for match in _LINE.finditer(text, start, end):
         stripped = match[0].strip()
         if not stripped:
@@ -75,16 +77,17 @@ def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: i
         blank = len(gap) > 1 and (gap.count("\n") > 1 or gap.count("\r") > 1 + gap.count("\r\n"))
         organ = None if spoken else language.organ_in_line.search(text, a, b)
         spoken = organ is not None or spoken
-        if organ is None and language.seam.search(text, a, b) is None:
+        if organ is None and seam(text, a, b) is None:
             first = a + match[0].index(stripped)
             pieces = [(first, first + len(stripped))]
         else:
             pieces = list(_pieces(text, a, b, organ, language))
-        for i, piece in enumerate(pieces):
+        for piece in pieces:
             clean = plain(_without(text, *piece, links) if links else text[slice(*piece)], language)
             if clean:
-                raw = b - a if i + 1 == len(pieces) else 0
-                out.append(Line(*piece, clean, blank and i == 0, "\f" in gap and i == 0, raw))
+                whole = piece is pieces[0]
+                raw = b - a if piece is pieces[-1] else 0
+                out.append(Line(*piece, clean, blank and whole, "\f" in gap and whole, raw))
         if len(out) > at_most:
             break
     return out
@@ -147,6 +150,8 @@ def is_furniture(line: Line, language: Language) -> bool:
 @lru_cache(maxsize=4096)
 def without_folio(text: str) -> str:
     """What is left of a line without the symbol, page and job number that a page prints at its head and foot."""
+    if _FOLIO.search(text) is None:
+        return " ".join(text.split())
     if _PRINTED.fullmatch(text) or is_symbol(text):
         return ""
     words = text.split()
@@ -197,7 +202,7 @@ def wrapping(lines: Sequence[Line], language: Language) -> Wrapping:
         return Wrapping(exact=longest if same * 20 > near * 19 else longest - 1, spaced=spaced)
     if len(lines) < _FEWEST or len(open_ended) * 2 <= len(lines):
         return Wrapping()
-    widths = sorted(columns(line.text, language) for line in open_ended)
+    widths = sorted([columns(line.text, language) for line in open_ended])
     middle, widest = widths[len(widths) // 2], widths[-1 - len(widths) // 50]
     ragged = sum(w >= widest * _SHORT_LINE for w in widths) * 2 < len(widths)
     full = max(int(middle * _SHORT_LINE), widths[len(widths) // 10])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from stocktake.texts.addressees import addressees
@@ -67,10 +67,12 @@ def _read(text: str, span: Span, lines: list[Line], language: Language, source: 
     """The resolution in a part of the text, from its lines."""
     lines, language = _as_numbered(text, span, lines, language, source)
     lines = with_raised_marks(lines, language)
-    parts = _parts(lines, language, source)
+    organs = _organs(lines, language)
+    parts = _parts(lines, organs[0] if organs else None, language, source)
     found = notes(lines, language)
     body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
-    body = [printed and not language.organ.fullmatch(line.text) for printed, line in zip(body, lines, strict=True)]
+    for i in organs:
+        body[i] = False
     main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)
     if not main:
         place = f"characters {lines[-1].start:,}-{span[1]:,}"
@@ -86,13 +88,16 @@ def _read(text: str, span: Span, lines: list[Line], language: Language, source: 
     clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language, raised=raised)
     words = vocabulary(text[slice(*span)], language)
     clean = [(repaired(c, words, language), marks) for c, marks in clean]
+    sections = [main[:first], main[first:], *(some for _, some in annexed)]
+    counted = [n for section in sections for n in _counted(section)]
     paragraphs = [
-        _paragraph(d, *c, i >= first, language, text) for i, (d, c) in enumerate(zip(every, clean, strict=True))
+        _paragraph(d, n, *c, i >= first, language, text)
+        for i, (d, n, c) in enumerate(zip(every, counted, clean, strict=True))
     ]
-    preambular, operative = _counted(paragraphs[:first]), _counted(paragraphs[first : len(main)])
+    preambular, operative = tuple(paragraphs[:first]), tuple(paragraphs[first : len(main)])
     annexes = _annex_values(annexed, paragraphs[len(main) :])
     footnotes = tuple(_footnote(note, lines, language, text) for note in found)
-    used = {span for d in every for span in _spans(d)} | {_span(lines[i]) for note in found for i in note.lines}
+    used = {span for d in every for span in _spans(d)} | {lines[i][:2] for note in found for i in note.lines}
     return Document(
         language=language.language,
         header=header(lines[: parts.head], parts.organ, lines[parts.end :], language),
@@ -100,7 +105,7 @@ def _read(text: str, span: Span, lines: list[Line], language: Language, source: 
         preambular=preambular,
         operative=operative,
         footnotes=footnotes,
-        furniture=joined([_span(line) for line in lines if _span(line) not in used], text),
+        furniture=joined([line[:2] for line in lines if line[:2] not in used], text),
         annexes=annexes,
         warnings=notices(preambular, operative, footnotes, source.name, language),
     )
@@ -122,7 +127,7 @@ def read_documents(text: str, language: Language, *, source: Source) -> tuple[Do
 
 def _cuts(lines: Sequence[Line], language: Language) -> list[int]:
     """Where the second and each further resolution of a text begins."""
-    organs = [i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)]
+    organs = _organs(lines, language)
     cuts = []
     for before, organ in pairwise(organs[:_MOST_DOCUMENTS]):
         between = range(before + 1, organ)
@@ -182,9 +187,13 @@ def _as_numbered(
     return lines, language
 
 
-def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
+def _organs(lines: Sequence[Line], language: Language) -> list[int]:
+    """The lines on which a body begins to speak."""
+    return [i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)]
+
+
+def _parts(lines: Sequence[Line], organ: int | None, language: Language, source: Source) -> _Parts:
     """Where the body speaks, where the paragraphs end (a date or a meeting that stands alone), where annexes begin."""
-    organ = next((i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)), None)
     body = organ + 1 if organ is not None else _beginning(lines, language)
     if organ is not None:
         # recitals may come first, and the body that proclaims after them, as in the Universal Declaration
@@ -247,13 +256,13 @@ def _first_operative(main: Sequence[Draft], language: Language) -> int:
 
 
 def _paragraph(
-    draft: Draft, text: str, marks: tuple[int, ...], asks: bool, language: Language, whole: str
+    draft: Draft, n: int, text: str, marks: tuple[int, ...], asks: bool, language: Language, whole: str
 ) -> Paragraph:
     chapeau, items = sub_items(text, language)
     clean = language.compact(chapeau)
     found = acts(clean, language)
     return Paragraph(
-        n=draft.n or 0,
+        n=n,
         label=draft.label,
         heading=draft.heading,
         verbs=tuple(a.phrase for a in found),
@@ -266,17 +275,17 @@ def _paragraph(
     )
 
 
-def _counted(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
-    """Paragraphs with a number each: the printed one, else one more than the one before."""
-    out: list[Paragraph] = []
-    for p in paragraphs:
-        out.append(p if p.n else replace(p, n=out[-1].n + 1 if out else 1))
-    return tuple(out)
+def _counted(section: Sequence[Draft]) -> Iterator[int]:
+    """The number of each paragraph: the printed one, else one more than the one before."""
+    last = 0
+    for draft in section:
+        last = draft.n or last + 1
+        yield last
 
 
 def _footnote(note: Note, lines: Sequence[Line], language: Language, text: str) -> Footnote:
     clean = language.compact(note.text)
-    return Footnote(note.n, clean, citations(clean, language), joined([_span(lines[i]) for i in note.lines], text))
+    return Footnote(note.n, clean, citations(clean, language), joined([lines[i][:2] for i in note.lines], text))
 
 
 def _annexes(lines: Sequence[Line], body: Sequence[bool], language: Language) -> list[tuple[str, list[Draft]]]:
@@ -299,14 +308,10 @@ def _begins_annex_text(line: Line, language: Language) -> bool:
 def _annex_values(annexed: Sequence[tuple[str, list[Draft]]], paragraphs: Sequence[Paragraph]) -> tuple[Annex, ...]:
     out, at = [], 0
     for title, some in annexed:
-        out.append(Annex(title, _counted(paragraphs[at : at + len(some)])))
+        out.append(Annex(title, tuple(paragraphs[at : at + len(some)])))
         at += len(some)
     return tuple(out)
 
 
-def _span(line: Line) -> Span:
-    return line.start, line.end
-
-
 def _spans(draft: Draft) -> list[Span]:
-    return [_span(line) for line in draft.lines]
+    return [line[:2] for line in draft.lines]

@@ -20,10 +20,12 @@ def vocabulary(text: str, language: Language) -> Mapping[str, int]:
     """How often each word stands in a document, in lower case; empty where words are not parted by spaces."""
     if not language.spaced:
         return {}
-    words: Counter[str] = Counter()
-    for piece, times in Counter(text.casefold().split()).items():  # few pieces differ, and most of them are words
-        for word in [piece] if piece.isalpha() else _WORD.findall(piece):
-            words[word] += times
+    pieces = Counter(text.casefold().split())  # few of them differ, and most are words
+    words = {piece: times for piece, times in pieces.items() if piece.isalpha()}
+    for piece, times in pieces.items():
+        if not piece.isalpha():
+            for word in _WORD.findall(piece):
+                words[word] = words.get(word, 0) + times
     return words
 
 
