@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stocktake.texts.language import Language
-from stocktake.texts.layout import Line, Wrapping, is_cut, is_furniture, stitched, wrapping
+from stocktake.texts.layout import Line, Wrapping, is_cut, stitched, wrapping
 from stocktake.texts.verbs import opens
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -94,8 +94,8 @@ def _value(match: re.Match[str]) -> int:
     return int(unicodedata.normalize("NFKC", match["n"]))
 
 
-def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
-    """Footnotes in the order of the page; the numbers are indexes into ``lines``.
+def notes(lines: Sequence[Line], furniture: Sequence[bool], language: Language) -> tuple[Note, ...]:
+    """Footnotes in the order of the page; the numbers are indexes into ``lines``, of which some are ``furniture``.
 
     A raised number at the beginning of a line is a footnote if words of a footnote follow, or nothing of a paragraph
     is going on. A plain number must moreover be the next of its kind. A footnote goes on over the next line while it
@@ -105,7 +105,7 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
     open_note = False
     apart = True
     wrapped = cache(lambda: wrapping(lines, language))  # for documents with footnotes only
-    blocks = {note.lines[0]: note for note in scrambled(lines, language)}
+    blocks = {note.lines[0]: note for note in scrambled(lines, furniture, language)}
     taken = {i for note in blocks.values() for i in note.lines}
     for i, line in enumerate(lines):
         if i in taken:
@@ -119,20 +119,20 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
             last = found.pop()
             found.append(Note(last.n, stitched([last.text, line.text], language).strip(), (*last.lines, i)))
         else:
-            open_note, apart = False, is_furniture(line, language) or line.after_break
+            open_note, apart = False, furniture[i] or line.after_break
             continue
         open_note, apart = not _is_ended(found[-1].text, language), True
     return tuple(found)
 
 
-def scrambled(lines: Sequence[Line], language: Language) -> list[Note]:
+def scrambled(lines: Sequence[Line], furniture: Sequence[bool], language: Language) -> list[Note]:
     """The footnotes below a rule whose marks stand alone on their lines, before, between or after the texts.
 
     Marks in rising order belong to the texts in the order of the page.
     """
     out: list[Note] = []
     for rule in (i for i, line in enumerate(lines) if line.text[0] in _RULES and _RULE.fullmatch(line.text)):
-        marks, texts = _block(lines, rule, max((note.n for note in out), default=0), language)
+        marks, texts = _block(lines, furniture, rule, max((note.n for note in out), default=0), language)
         for (n, at), text in zip(sorted(marks), texts, strict=False):
             words = stitched((lines[i].text for i in text), language)
             out.append(Note(n, words, tuple(sorted([at, *text]))))
@@ -140,7 +140,7 @@ def scrambled(lines: Sequence[Line], language: Language) -> list[Note]:
 
 
 def _block(
-    lines: Sequence[Line], rule: int, last: int, language: Language
+    lines: Sequence[Line], furniture: Sequence[bool], rule: int, last: int, language: Language
 ) -> tuple[list[tuple[int, int]], list[list[int]]]:
     """The marks, each with its line, and the texts, as indexes of lines, of the block that begins at a rule."""
     begins = language.note_begins
@@ -154,7 +154,7 @@ def _block(
         if re.fullmatch(r"\d{1,3}", line.text) and last < int(line.text) <= last + _MOST_ON_A_PAGE:
             marks.append((int(line.text), i))
             after_mark = True
-        elif is_furniture(line, language):
+        elif furniture[i]:
             continue
         elif is_open and not (after_mark and begins.match(line.text)):
             texts[-1].append(i)

@@ -14,7 +14,7 @@ from stocktake.texts.footnotes import Note, marks_of, notes, with_raised_marks, 
 from stocktake.texts.furniture import body_lines
 from stocktake.texts.header import header, is_annex, is_closing, is_masthead, is_own_number
 from stocktake.texts.language import Language
-from stocktake.texts.layout import Line, lines_of
+from stocktake.texts.layout import Line, is_furniture, lines_of
 from stocktake.texts.model import Addressee, Annex, Document, Footnote, Paragraph, Source, joined
 from stocktake.texts.notices import notices
 from stocktake.texts.numbering import number, sub_items
@@ -69,8 +69,9 @@ def _read(text: str, span: Span, lines: list[Line], language: Language, source: 
     lines = with_raised_marks(lines, language)
     organs = _organs(lines, language)
     parts = _parts(lines, organs[0] if organs else None, language, source)
-    found = notes(lines, language)
-    body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
+    printed = [is_furniture(line, language) for line in lines]
+    found = notes(lines, printed, language)
+    body = body_lines(lines, printed, {i for note in found for i in note.lines}, parts.head, language)
     for i in organs:
         body[i] = False
     main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)

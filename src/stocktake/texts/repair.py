@@ -58,7 +58,7 @@ def _without_breaks(text: str, words: Mapping[str, int], language: Language) -> 
 
 def _without_stray_spaces(text: str, words: Mapping[str, int]) -> str:
     folded = text.casefold().split(" ")
-    neighbours = map(add, folded, [piece.rstrip(_ENDS) for piece in folded[1:]])
+    neighbours = map(add, folded, [p if p[-1:].isalpha() else p.rstrip(_ENDS) for p in folded[1:]])
     if words.keys().isdisjoint(neighbours):  # as nearly always
         return text
     pieces = text.split(" ")
