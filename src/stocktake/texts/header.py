@@ -103,11 +103,11 @@ def _iso(match: re.Match[str] | None, language: Language) -> str | None:
 
 
 def _symbol(head: Sequence[Line], organ: str | None, report: str | None, language: Language) -> str | None:
-    printed = [s for line in head for s in citations(line.text, language) if s != report]
-    if resolution := next(
-        (s for s in printed if "/RES/" in s and any(s in canonical(line.text, language) for line in head)), None
-    ):
-        return resolution
+    bare = [canonical(line.text, language) for line in head]
+    if any("/RES/" in text for text in bare):
+        printed = (s for line in head for s in citations(line.text, language) if s != report and "/RES/" in s)
+        if resolution := next((s for s in printed if any(s in text for text in bare)), None):
+            return resolution
     series = next((o.series for o in language.organs if organ in o.names), None)
     lines = [language.compact(line.text) for line in head]
     numbered = _first([*language.header.number_and_title, *language.header.own_symbol], lines, language)

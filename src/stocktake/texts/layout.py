@@ -68,6 +68,9 @@ def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: i
     out: list[Line] = []
     end, last = len(text) if end is None else end, start
     links, spoken, seam = _cut_links(text, start, end), False, language.seam.search
+    # once for the text, since most have no markup and no line with several paragraphs
+    is_plain = _MARKUP.search(text, start, end) is None and unicodedata.is_normalized("NFC", text)
+    seamless = seam(text, start, end) is None
     for match in _LINE.finditer(text, start, end):
         stripped = match[0].strip()
         if not stripped:
@@ -77,8 +80,11 @@ def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: i
         blank = len(gap) > 1 and (gap.count("\n") > 1 or gap.count("\r") > 1 + gap.count("\r\n"))
         organ = None if spoken else language.organ_in_line.search(text, a, b)
         spoken = organ is not None or spoken
-        if organ is None and seam(text, a, b) is None:
+        if organ is None and (seamless or seam(text, a, b) is None):
             first = a + match[0].index(stripped)
+            if is_plain:
+                out.append(Line(first, first + len(stripped), stripped, blank, "\f" in gap, b - a))
+                continue
             pieces = [(first, first + len(stripped))]
         else:
             pieces = list(_pieces(text, a, b, organ, language))
@@ -211,6 +217,10 @@ def wrapping(lines: Sequence[Line], language: Language) -> Wrapping:
 
 def stitched(texts: Iterable[str], language: Language) -> str:
     """Lines one below the other; a symbol, a number or a date that the end of a line cut is whole again."""
+    texts = list(texts)
+    below = "\n".join(texts)
+    if language.spaced and "/\n" not in below and "\n/" not in below:
+        return below
     out: list[str] = []
     for text in texts:
         out.append(text if not out or is_cut(out[-1][-80:], text[:80], language) else f"\n{text}")

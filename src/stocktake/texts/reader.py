@@ -268,7 +268,7 @@ def _paragraph(
         heading=draft.heading,
         verbs=tuple(a.phrase for a in found),
         text=clean,
-        citations=citations(language.compact(text), language),
+        citations=citations(language.compact(text) if items else clean, language),
         footnote_marks=marks,
         addressees=addressees(clean, found, language) if asks else (),
         sub_items=items,
