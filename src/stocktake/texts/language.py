@@ -376,7 +376,7 @@ class Language(_Part):
         """Markdown emphasis beside a character that takes no space, or a word: never part of the text."""
         if self.spaced:
             return r"(?<![\w*])[*_]{1,3}(?=[^\W_])|(?<=[^\W_])[*_]{1,3}(?![\w*])|(?<=[.,;:)])[*_]{1,3}(?![\w*])"
-        return rf"[*_]+(?={self._tight})|(?<={self._tight})[*_]+"
+        return rf"(?<![*_])[*_]+(?={self._tight})|(?<={self._tight})[*_]+"
 
     @cached_property
     def seam(self) -> re.Pattern[str]:
