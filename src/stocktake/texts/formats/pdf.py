@@ -32,6 +32,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _ZLIB = (b"x\x01", b"x^", b"x\x9c", b"x\xda")
 _BLANK, _FEW_LETTERS, _SAMPLE = 20, 0.4, 1_200
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WRONG = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x1f\x7f-\x9f]")
 
 
 def pdf_text(data: bytes, name: str) -> SourceText:
@@ -63,9 +64,9 @@ def without_usable_text(text: str) -> bool:
     bare = "".join(text[:_SAMPLE].split())
     if len(bare) < _BLANK:
         return True
-    wrong = sum(1 for c in bare if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0")
+    wrong = len(_WRONG.findall(bare))
     words = sum(len(word) for word in _WORD.findall(text[:_SAMPLE]) if _is_sound(word))
-    numbers = sum(1 for c in bare if c.isdigit())
+    numbers = sum(map(str.isdigit, bare))
     return wrong > 0.1 * len(bare) or words < _FEW_LETTERS * (len(bare) - numbers)
 
 
