@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stocktake.texts.footnotes import without_trailing_mark
@@ -41,8 +42,9 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
     """
     printed = [line for line, is_body in zip(lines, body, strict=True) if is_body]
     wrapped = wrapping(printed, language)
-    headings = _headings(printed, language)
-    following = _following(printed, language)
+    labels = {line.start: match for line in printed if (match := language.label.match(line.text))}
+    headings = _headings(printed, labels, language)
+    following = _following(printed, labels, language)
     out: list[Draft] = []
     heading: str | None = None
     broken, last = False, 0
@@ -51,9 +53,9 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
             broken = True
             continue
         tail = _tail(out, language)
-        printed_number = _number(line, tail, last, language)
+        match = labels.get(line.start)
+        printed_number = _number(match, tail, last, language) if match else None
         if printed_number is not None:
-            match = language.label.match(line.text)
             out.append(Draft([line], printed_number, match[0].strip() if match else "", heading))
             last, heading = printed_number, None
         elif line.start in headings and tail[-1:] in (language.paragraph_ends if last else language.ends):
@@ -77,12 +79,12 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
     return out
 
 
-def _following(printed: Sequence[Line], language: Language) -> dict[int, int]:
+def _following(printed: Sequence[Line], labels: Mapping[int, re.Match[str]], language: Language) -> dict[int, int]:
     """For the beginning of each line the number that is printed next below it before a verb; 0 if none is."""
     found, n = {}, 0
     for line in reversed(printed):
         found[line.start] = n
-        match = language.label.match(line.text)
+        match = labels.get(line.start)
         if match and opens(line.text[match.end() :], language):
             n = number(match["n"], language) or 0
     return found
@@ -96,12 +98,9 @@ def _tail(out: Sequence[Draft], language: Language) -> str:
     return without_trailing_mark(last[-1].text, language) or without_trailing_mark(last[0].text, language)
 
 
-def _number(line: Line, tail: str, last: int, language: Language) -> int | None:
+def _number(match: re.Match[str], tail: str, last: int, language: Language) -> int | None:
     """The printed number, if it can be that of the next paragraph; a number out of turn needs a verb after it."""
-    match = language.label.match(line.text)
-    if match is None:
-        return None
-    n, rest = number(match["n"], language) or 0, line.text[match.end() :]
+    n, rest = number(match["n"], language) or 0, match.string[match.end() :]
     ended = not tail or tail[-1] in (language.paragraph_ends if last else language.ends)
     verb = opens(rest, language)
     if n == last + 1:
@@ -139,17 +138,20 @@ def _is_item(line: Line, language: Language) -> bool:
     return language.item_label.match(line.text) is not None
 
 
-def _headings(printed: Sequence[Line], language: Language) -> frozenset[int]:
+def _headings(printed: Sequence[Line], labels: Mapping[int, re.Match[str]], language: Language) -> frozenset[int]:
     """Where short lines without an end begin that lead, alone or one after another, to a numbered paragraph."""
     found: set[int] = set()
     leads = False
     for line in reversed(printed):
-        if language.label.match(line.text):
+        if line.start in labels:
             leads = True
             continue
+        if not leads or len(line.text) > _LONGEST_HEADING:
+            leads = False
+            continue
         ended = without_trailing_mark(line.text, language)[-1:]
-        short = len(line.text) <= _LONGEST_HEADING and ended != "" and ended not in language.ends
-        leads = leads and short and not opens(line.text, language) and not _is_item(line, language)
+        headed = ended != "" and ended not in language.ends
+        leads = headed and not opens(line.text, language) and not _is_item(line, language)
         if leads:
             found.add(line.start)
     return frozenset(found)
