@@ -27,7 +27,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from stocktake import __version__
 from stocktake.secretariat.documents import load_language, open_documents
@@ -48,10 +48,11 @@ _SENTENCE = re.compile(r"(?<=[.)])\s+(?=[A-Z])")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which renderings of a document are asked for."""
+    """Which renderings of a document are asked for; ``links``: its JSON with the commitments that paragraphs touch."""
 
     json: bool = True
     markdown: bool = False
+    links: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,15 @@ class Outcome:
 def documents_of(path: Path) -> tuple[Document, ...]:
     """The documents in a file: the only door that this room uses."""
     return open_documents(path)
+
+
+def json_of(document: Document, links: bool) -> dict[str, Any]:
+    """The document as plain values, with links by meaning where they are asked for: these need the catalogue."""
+    if not links:
+        return to_json(document)
+    from stocktake.secretariat.meaning import bundled_meanings, linked_json
+
+    return linked_json(document, bundled_meanings())
 
 
 def markdown_of(document: Document) -> str:
@@ -259,7 +269,7 @@ def brief(document: Document, wanted: Wanted) -> Read:
     """The document in brief, with its renderings as text."""
     renderings = {}
     if wanted.json:
-        renderings["json"] = json.dumps(to_json(document), ensure_ascii=False)
+        renderings["json"] = json.dumps(json_of(document, wanted.links), ensure_ascii=False)
     if wanted.markdown:
         renderings["md"] = markdown_of(document)
     return Read(
