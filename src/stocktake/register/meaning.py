@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stocktake.register.commitments import Clause, Commitment, Link, Paragraph, Register
 from stocktake.register.policy import Strength
+from stocktake.register.strength import strengths
 from stocktake.terms.words import LANGUAGES, Words
 from stocktake.texts.citations import citations
 from stocktake.texts.concepts import concepts, folded, states, treaties, without_quotations, years
@@ -94,6 +95,7 @@ class Meanings:
 
     profiles: tuple[Profile, ...]
     scales: Scales
+    strength: Strength
 
     @cached_property
     def _holders(self) -> Mapping[Feature, int]:
@@ -152,14 +154,18 @@ def said_in(text: str, language: Language) -> frozenset[Feature]:
     return frozenset(Feature(kind, key) for kind, keys in found.items() for key in keys)
 
 
-def said_by(paragraph: Read, section: str | None, document: Document, language: Language) -> frozenset[Feature]:
+def said_by(
+    paragraph: Read, section: str | None, document: Document, language: Language, strength: Strength
+) -> frozenset[Feature]:
     """The features of a paragraph that was read: its words and those of its items, whom it asks, what notes cite."""
     notes = {n.n: n.citations for n in document.footnotes}
     cited = (symbol for mark in paragraph.footnote_marks for symbol in notes.get(mark, ()))
+    levels = (verb.level for verb in strengths(paragraph.verbs, strength, language))
     return (
         said_in(" ".join((paragraph.text, *_words(paragraph.sub_items))), language)
         | {Feature("citation", symbol) for symbol in cited}
         | {Feature("addressee", a.key) for a in paragraph.addressees if a.key}
+        | {Feature("strength", str(level.level)) for level in levels if level}
         | ({Feature("section", section)} if section else frozenset())
     )
 

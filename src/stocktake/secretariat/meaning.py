@@ -1,8 +1,8 @@
-"""The known commitments of the catalogue, ready to be compared with paragraphs of any text."""
+"""What a document means beside its words: strength of verbs, force, and the known commitments that it touches."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,11 +12,13 @@ import yaml
 from pydantic import ValidationError
 
 from stocktake.register.meaning import Feature, Meanings, Meant, Scales, profiles, said_by
+from stocktake.register.policy import Policy
+from stocktake.register.strength import Verb, force_of, strengths, strongest
 from stocktake.secretariat.catalogue import load_catalogue, load_registers
 from stocktake.secretariat.documents import load_language
 from stocktake.terms.problems import InvalidCatalogue, Problem
 from stocktake.terms.words import LANGUAGES
-from stocktake.texts.model import Document, to_json
+from stocktake.texts.model import Document, Paragraph, to_json
 
 SCALES = "meaning.yaml"
 
@@ -28,7 +30,7 @@ def load_meanings(folder: Traversable | None = None) -> Meanings:
     languages = {code: load_language(code) for code in LANGUAGES}
     scales = load_scales(folder)
     known = profiles(registers, catalogue.commitments.values(), catalogue.links, policy.strength, languages, scales)
-    return Meanings(known, scales)
+    return Meanings(known, scales, policy.strength)
 
 
 def load_scales(folder: Traversable | None = None) -> Scales:
@@ -45,13 +47,37 @@ def load_scales(folder: Traversable | None = None) -> Scales:
 
 
 @cache
+def bundled_policy() -> Policy:
+    """The policy table that ships with the package."""
+    text = files("stocktake").joinpath("catalogue", "policy.yaml").read_text(encoding="utf-8")
+    return Policy.model_validate(yaml.safe_load(text))
+
+
+@cache
 def bundled_meanings() -> Meanings:
     """Those of the catalogue that ships with the package, made once in a process."""
     return load_meanings()
 
 
+SECTIONS = ("preambular", "operative", "annexes")
 Links = dict[str, tuple[tuple[Meant, ...], ...]]
-"""The links of every paragraph by its section, in order; those of annexes under ``annexes``."""
+"""The links of every paragraph by its section (``SECTIONS``), in order."""
+Strengths = dict[str, tuple[tuple[Verb, ...], ...]]
+"""The main verbs of every paragraph with their strength, by section, in order."""
+
+
+def strengths_of(document: Document) -> Strengths:
+    """The strength of the main verbs of every paragraph, by the bundled policy table."""
+    table, language = bundled_policy().strength, load_language(document.language)
+    return {
+        section: tuple(strengths(p.verbs, table, language) for p in some)
+        for section, some in _sections(document).items()
+    }
+
+
+def _sections(document: Document) -> dict[str, tuple[Paragraph, ...]]:
+    annexed = tuple(p for annex in document.annexes for p in annex.paragraphs)
+    return dict(zip(SECTIONS, (document.preambular, document.operative, annexed), strict=True))
 
 
 def links_of(document: Document, meanings: Meanings) -> Links:
@@ -60,14 +86,11 @@ def links_of(document: Document, meanings: Meanings) -> Links:
     A paragraph that has nothing to do with the field has links only where half of the document does.
     """
     language = load_language(document.language)
-    sections = {
-        "preambular": document.preambular,
-        "operative": document.operative,
-        "annexes": tuple(p for annex in document.annexes for p in annex.paragraphs),
-    }
     said = {
-        name: [said_by(p, None if name == "annexes" else name, document, language) for p in paragraphs]
-        for name, paragraphs in sections.items()
+        name: [
+            said_by(p, None if name == "annexes" else name, document, language, meanings.strength) for p in paragraphs
+        ]
+        for name, paragraphs in _sections(document).items()
     }
     inside = [meanings.in_field(features) for some in said.values() for features in some]
     whole = 2 * sum(inside) >= len(inside) > 0
@@ -78,19 +101,56 @@ def links_of(document: Document, meanings: Meanings) -> Links:
     return {name: tuple(map(links, some)) for name, some in said.items()}
 
 
-def linked_json(document: Document, meanings: Meanings) -> dict[str, Any]:
-    """The document as ``to_json`` gives it, with ``links`` on every paragraph and the table that they were made by."""
-    values, links, scales = to_json(document), links_of(document, meanings), meanings.scales
+def described_json(document: Document, *, links: bool, strength: bool) -> dict[str, Any]:
+    """The document as ``to_json`` gives it, with what is asked for on every paragraph, and of the whole beside them."""
+    values = to_json(document)
+    if strength:
+        _add_strength(values, document)
+    if links:
+        _add_links(values, document, bundled_meanings())
+    return values
+
+
+def _paragraphs(values: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     annexed = [p for annex in values["annexes"] for p in annex["paragraphs"]]
-    for paragraphs, some in (
-        (values["preambular"], links["preambular"]),
-        (values["operative"], links["operative"]),
-        (annexed, links["annexes"]),
-    ):
-        for paragraph, own in zip(paragraphs, some, strict=True):
+    return dict(zip(SECTIONS, (values["preambular"], values["operative"], annexed), strict=True))
+
+
+def _add_links(values: dict[str, Any], document: Document, meanings: Meanings) -> None:
+    links, scales = links_of(document, meanings), meanings.scales
+    for section, paragraphs in _paragraphs(values).items():
+        for paragraph, own in zip(paragraphs, links[section], strict=True):
             paragraph["links"] = [_plain(meant) for meant in own]
-    table = {"version": scales.version, "threshold": float(scales.threshold), "margin": float(scales.margin)}
-    return {**values, "meaning": table}
+    values["meaning"] = {
+        "version": scales.version,
+        "threshold": float(scales.threshold),
+        "margin": float(scales.margin),
+    }
+
+
+def _add_strength(values: dict[str, Any], document: Document) -> None:
+    policy, found = bundled_policy(), strengths_of(document)
+    for section, paragraphs in _paragraphs(values).items():
+        for paragraph, verbs in zip(paragraphs, found[section], strict=True):
+            paragraph["strength"] = _strength(verbs, policy.version)
+    force, reason = force_of(document.header.symbol, policy)
+    if force is None:
+        values["force"] = {"key": None, "reason": reason, "policy": policy.version}
+    else:
+        values["force"] = {"key": force.key, "word": force.en, "source": force.source, "policy": policy.version}
+
+
+def _strength(verbs: Sequence[Verb], version: str) -> dict[str, Any]:
+    """The strongest verb speaks for the paragraph; what every verb is stands below it."""
+    top = strongest(verbs)
+    level = top.level if top else None
+    found: dict[str, Any] = {"level": level.level if level else None, "word": level.en if level else None}
+    if level is None:
+        found["reason"] = (
+            "; ".join(f"{v.text}: {v.why}" for v in verbs) or "the paragraph has no main verb that is known"
+        )
+    each = [{"verb": v.text, "act": v.act, "level": v.level.level if v.level else None} for v in verbs]
+    return {**found, "policy": version, "verbs": each}
 
 
 def _plain(meant: Meant) -> dict[str, Any]:

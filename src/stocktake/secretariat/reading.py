@@ -48,11 +48,15 @@ _SENTENCE = re.compile(r"(?<=[.)])\s+(?=[A-Z])")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which renderings of a document are asked for; ``links``: its JSON with the commitments that paragraphs touch."""
+    """Which renderings of a document are asked for.
+
+    ``links``: its JSON with the commitments that paragraphs touch; ``strength``: with the strength of their verbs.
+    """
 
     json: bool = True
     markdown: bool = False
     links: bool = False
+    strength: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,13 +98,13 @@ def documents_of(path: Path) -> tuple[Document, ...]:
     return open_documents(path)
 
 
-def json_of(document: Document, links: bool) -> dict[str, Any]:
-    """The document as plain values, with links by meaning where they are asked for: these need the catalogue."""
-    if not links:
+def json_of(document: Document, links: bool, strength: bool) -> dict[str, Any]:
+    """The document as plain values, with links and strength where they are asked for: these need the catalogue."""
+    if not (links or strength):
         return to_json(document)
-    from stocktake.secretariat.meaning import bundled_meanings, linked_json
+    from stocktake.secretariat.meaning import described_json
 
-    return linked_json(document, bundled_meanings())
+    return described_json(document, links=links, strength=strength)
 
 
 def markdown_of(document: Document) -> str:
@@ -269,7 +273,7 @@ def brief(document: Document, wanted: Wanted) -> Read:
     """The document in brief, with its renderings as text."""
     renderings = {}
     if wanted.json:
-        renderings["json"] = json.dumps(json_of(document, wanted.links), ensure_ascii=False)
+        renderings["json"] = json.dumps(json_of(document, wanted.links, wanted.strength), ensure_ascii=False)
     if wanted.markdown:
         renderings["md"] = markdown_of(document)
     return Read(

@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import repeat
 from pathlib import Path
 from unicodedata import bidirectional
 
@@ -16,22 +15,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from stocktake.register.meaning import Meant
-from stocktake.secretariat.meaning import Links
 from stocktake.secretariat.reading import Outcome
 from stocktake.terminal.console import printable
+from stocktake.terminal.meaning import Beside
 from stocktake.texts.model import Document, Paragraph, SubItem
 
 LABEL, INDENT = 8, 2
-REASONS = 4  # of a link, the weightiest; all of them are in the JSON
 WHERE = {"agenda_item": "agenda item", "report_symbol": "report", "report_paragraph": "report paragraph"}
 FIRST, ISOLATE, POP = 60, "\u2068", "\u2069"  # cells of a first line; a name in another direction stays in its place
 
 
-def print_document(document: Document, to: Console, links: Links | None = None) -> None:
+def print_document(document: Document, to: Console, beside: Beside | None = None) -> None:
     """What the masthead says, then each paragraph with its verbs, addressees, citations and first words; notes last.
 
-    With ``links``, also the commitments that each paragraph is linked to, with score and weightiest reasons.
+    With ``beside``, also what is said of each paragraph and of the whole beside the words.
     """
     head = document.header
     to.print(Text(printable(f"{head.symbol or 'no symbol'} · {document.language}"), style="bold"))
@@ -44,20 +41,21 @@ def print_document(document: Document, to: Console, links: Links | None = None) 
     missing = [WHERE.get(k, k) for k, v in stated.items() if v is None]
     if missing:
         to.print(Text(f"not stated: {', '.join(missing)}", style="dim"))
+    if beside and beside.whole:
+        to.print(Text(printable(beside.whole)))
+    said = iter(beside.paragraphs if beside else ())
     to.print(f"{len(document.preambular)} + {len(document.operative)} paragraphs · {len(document.footnotes)} footnotes")
     for name, prefix, some in (("Preamble", "pp", document.preambular), ("Operative part", "op", document.operative)):
         if some:
             to.print(Text(f"\n{name}", style="bold"))
-        section = "preambular" if prefix == "pp" else "operative"
-        for p, own in zip(some, links[section] if links else repeat(()), strict=False):
+        for p in some:
             _print_paragraph(p, f"{prefix} {p.n}", to)
-            _print_links(own, to)
-    annexed = iter(links["annexes"]) if links else repeat(())
+            _print_beside(next(said, ()), to)
     for annex in document.annexes:
         to.print(Text(printable(f"\nAnnex: {annex.title or 'no title'}".strip()), style="bold"))
         for p in annex.paragraphs:
             _print_paragraph(p, str(p.n), to)
-            _print_links(next(annexed, ()), to)
+            _print_beside(next(said, ()), to)
     if document.footnotes:
         to.print(Text("\nFootnotes", style="bold"))
     for n in document.footnotes:
@@ -65,6 +63,11 @@ def print_document(document: Document, to: Console, links: Links | None = None) 
         to.print(_row(str(n.n), Text(_first_words(n.text, to) + printable(cited))))
     for w in document.warnings:
         to.print(Text("warning " + " ".join(printable(f"[{w.code}] {w.message}").split()), style="yellow"))
+
+
+def _print_beside(lines: Sequence[str], to: Console) -> None:
+    for line in lines:
+        to.print(_row("", Text(printable(line), style="dim")))
 
 
 def _print_paragraph(p: Paragraph, place: str, to: Console) -> None:
@@ -86,14 +89,6 @@ def _print_paragraph(p: Paragraph, place: str, to: Console) -> None:
     if told:
         lines.append(Text(told, style="dim"))
     to.print(_row(place + label, Text("\n").join(lines)))
-
-
-def _print_links(links: Sequence[Meant], to: Console) -> None:
-    for meant in links:
-        name = "either" if meant.is_ambiguous else "links"
-        for near in meant.nearest:
-            why = ", ".join(feature.key for feature, _ in near.reasons[:REASONS])
-            to.print(_row("", Text(printable(f"{name} {near.to} {near.score:.2f} ({why})"), style="dim")))
 
 
 def _isolated(text: str) -> str:

@@ -48,6 +48,12 @@ def concepts(text: str, language: Language) -> tuple[str, ...]:
     return tuple(key for key, pattern in _patterns(language).items() if pattern.search(text))
 
 
+def act(verb: str, language: Language) -> str | None:
+    """The key of the act that a main verb performs (urge, call-upon); None for a verb that the data file has not."""
+    phrase = folded(verb)
+    return next((key for key, pattern in _acts(language).items() if pattern.search(phrase)), None)
+
+
 def treaties(text: str, language: Language) -> tuple[str, ...]:
     """Keys of the treaties that a folded text names, in the order in which it first names them."""
     return tuple(dict.fromkeys(_named(text, *_treaty_names(language))))
@@ -69,8 +75,17 @@ def _named(text: str, pattern: re.Pattern[str], keys: Mapping[str, str]) -> Iter
 
 @lru_cache(maxsize=16)
 def _patterns(language: Language) -> dict[str, re.Pattern[str]]:
+    return _compiled(language.concepts.words, language)
+
+
+@lru_cache(maxsize=16)
+def _acts(language: Language) -> dict[str, re.Pattern[str]]:
+    return _compiled(language.acts, language)
+
+
+def _compiled(words: Mapping[str, str], language: Language) -> dict[str, re.Pattern[str]]:
     begins = language.concepts.begins
-    return {key: re.compile(f"{begins}(?:{_bounded(words)})") for key, words in language.concepts.words.items()}
+    return {key: re.compile(f"{begins}(?:{_bounded(pattern)})") for key, pattern in words.items()}
 
 
 def _bounded(pattern: str) -> str:

@@ -200,6 +200,7 @@ class Language(_Part):
     addressees: Addressees
     treaties: Mapping[str, tuple[str, ...]]
     citations: Citations
+    acts: Mapping[str, str] = {}
     concepts: Concepts = Concepts()
     states: Mapping[str, tuple[str, ...]]
 
@@ -230,7 +231,7 @@ class Language(_Part):
         yield from (self.filled(k.pattern) for k in self.addressees.keyed)
         yield from (form for f in self.verbs.forms for form in f.forms)
         yield from (self.numbers.label, *self.numbers.other_labels)
-        yield from self.concepts.words.values()
+        yield from (*self.concepts.words.values(), *self.acts.values())
         yield from (*self.furniture, *self.numbers.item_labels, *(o.pattern for o in self.citations.other))
 
     def filled(self, pattern: str) -> str:
