@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from math import log
+from math import fsum, log
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -109,14 +109,14 @@ class Meanings:
     def likeness(self, said: frozenset[Feature], profile: Profile) -> Likeness:
         """How like a paragraph that says this is to a commitment; neither the order nor a number has a part in it."""
         shared = {f: self.weight(f) for f in said & profile.features}
-        both = sum(shared.values()) if any(f.kind in self.scales.grounds for f in shared) else 0.0
+        both = fsum(shared.values()) if any(f.kind in self.scales.grounds for f in shared) else 0.0
         missing = self._sum(profile.features - said) * float(self.scales.missing)
         extra = self._sum(said - profile.features) * float(self.scales.extra)
         score = both / (both + missing + extra + float(self.scales.doubt)) if both else 0.0
         return Likeness(profile.id, round(score, 3), tuple(sorted(shared.items(), key=lambda r: (-r[1], r[0]))))
 
     def _sum(self, features: Iterable[Feature]) -> float:
-        return sum(self.weight(f) for f in features if f.kind not in self.scales.only_adds)
+        return fsum(self.weight(f) for f in features if f.kind not in self.scales.only_adds)  # in whatever order
 
     def meant(self, said: frozenset[Feature]) -> tuple[Meant, ...]:
         """The links of a paragraph that says this: at most one an instrument, the likest instrument first.
