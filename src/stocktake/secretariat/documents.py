@@ -25,6 +25,7 @@ from stocktake.texts.errors import (
 from stocktake.texts.formats import SourceText, text_of
 from stocktake.texts.fragments import is_table_of_fragments, read_fragments
 from stocktake.texts.language import Language
+from stocktake.texts.markdown import facts_of
 from stocktake.texts.model import Document, Paragraph, Source
 from stocktake.texts.reader import LineReading, read_documents, read_line
 
@@ -44,9 +45,13 @@ def open_documents(path: Path) -> tuple[Document, ...]:
     language = load_language(language_of(found.text, path.name))
     _refuse_other_forms(found.text, language, path.name)
     lengths = tuple(map(len, found.pages)) if found.paged else ()
+    read = read_documents(found.text, language, source=source)
+    facts = facts_of(found.text)
+    if facts is not None:  # our own Markdown: its header stands in a block above the first document
+        read = (replace(read[0], header=facts), *read[1:])
     return tuple(
         replace(_with_confidence(document, found), page_lengths=lengths, warnings=(*found.notices, *document.warnings))
-        for document in read_documents(found.text, language, source=source)
+        for document in read
     )
 
 

@@ -170,7 +170,8 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
     if symbol != register.symbol:
         raise UnknownParagraph(
             f"{name}: there is no register for {symbol}; there is one for {register.symbol}. "
-            "A register is a data pack: see docs/adr/0001-the-house.md for how one is added."
+            "A register is a data pack: see docs/adr/0001-the-house.md for how one is added. "
+            f"To see which known commitments the text speaks of: stocktake read --links {name}"
         )
     broken = [w for w in text.warnings if w.code in BREAKS]
     if broken and not allow_gaps:

@@ -178,6 +178,19 @@ class Citations(_Part):
     other: tuple[OtherCitation, ...]
 
 
+class Concepts(_Part):
+    """What paragraphs are about: a key the same in every language, and a pattern for folded text (``concepts.folded``).
+
+    ``begins`` stands before each pattern: where words are spaced and take no article in one piece, a word begins there.
+    ``names_begin`` stands before the names of States and treaties, which then end where a word ends; empty where words
+    are not spaced.
+    """
+
+    begins: str = ""
+    names_begin: str = ""
+    words: Mapping[str, str] = {}
+
+
 class Language(_Part):
     """All that the reader knows of one language. Build with ``Language.parse``; patterns come compiled."""
 
@@ -193,6 +206,8 @@ class Language(_Part):
     addressees: Addressees
     treaties: Mapping[str, tuple[str, ...]]
     citations: Citations
+    acts: Mapping[str, str] = {}
+    concepts: Concepts = Concepts()
     states: Mapping[str, tuple[str, ...]]
 
     def __hash__(self) -> int:
@@ -222,6 +237,7 @@ class Language(_Part):
         yield from (self.filled(k.pattern) for k in self.addressees.keyed)
         yield from (form for f in self.verbs.forms for form in f.forms)
         yield from (self.numbers.label, *self.numbers.other_labels)
+        yield from (*self.concepts.words.values(), *self.acts.values())
         yield from (*self.furniture, *self.numbers.item_labels, *(o.pattern for o in self.citations.other))
 
     def filled(self, pattern: str) -> str:

@@ -179,13 +179,27 @@ def _lines(text: str, span: Span, language: Language, source: Source) -> list[Li
 def _as_numbered(
     text: str, span: Span, lines: list[Line], language: Language, source: Source
 ) -> tuple[list[Line], Language]:
-    """The lines, and the language with the way of numbering that the text has: the first in which a paragraph is 1."""
-    numbered = any(_looks_operative(line, language) for line in lines)
-    for other in () if numbered else language.with_other_labels:
+    """The lines, and the language with the way of numbering that the text has: the first in which a paragraph is 1.
+
+    A number in words that stands alone (Article 1) above every other is that of the paragraphs; numbers below it are
+    those of their parts.
+    """
+    numbered = next((i for i, line in enumerate(lines) if _looks_operative(line, language)), None)
+    for other in () if numbered is None else language.with_other_labels:
+        if any(_is_first_article(line, other) for line in lines[:numbered]):
+            return _lines(text, span, other, source), other
+    for other in () if numbered is not None else language.with_other_labels:
         marked = ((line, other.label.match(line.text)) for line in lines)
         if any(m and number(m["n"], other) == 1 and _looks_operative(line, other) for line, m in marked):
             return _lines(text, span, other, source), other
     return lines, language
+
+
+def _is_first_article(line: Line, language: Language) -> bool:
+    match = language.label.fullmatch(line.text)
+    if match is None or number(match["n"], language) != 1:
+        return False
+    return any(c.isalpha() for c in match[0].replace(match["n"], ""))
 
 
 def _organs(lines: Sequence[Line], language: Language) -> list[int]:
@@ -199,6 +213,9 @@ def _parts(lines: Sequence[Line], organ: int | None, language: Language, source:
     if organ is not None:
         # recitals may come first, and the body that proclaims after them, as in the Universal Declaration
         recitals = [i for i in range(organ) if _looks_preambular(lines[i], language)]
+        opened = [i for i in range(organ) if opens(lines[i].text, language)]
+        if len(opened) > 1 and any(_is_first_article(line, language) for line in lines[organ:]):
+            recitals = opened  # a declaration in articles ends them as it likes
         body = recitals[0] if len(recitals) > 1 else body
     if body is None:
         raise NotAResolution(
