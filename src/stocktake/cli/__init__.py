@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, form, ledger, reviews, sampling
+from stocktake.cli import (
+    accountancy,
+    catalogue,
+    chains,
+    documents,
+    evidence,
+    excess,
+    form,
+    ledger,
+    reviews,
+    sampling,
+    yardstick,
+)
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -29,6 +41,7 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(form.app, name="form")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(yardstick.app, name="yardstick")
 
 
 def main() -> None:
