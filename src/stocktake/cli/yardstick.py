@@ -22,8 +22,8 @@ DAYS_HELP = (
 @app.command("list")
 def list_(as_json: AsJson = False, lang: Lang = "en") -> None:
     """List the bundled yardsticks."""
-    from stocktake.secretariat.reviewing import tongues_of
-    from stocktake.secretariat.yardsticks import bundled, bundled_catalogue
+    from stocktake.secretariat.yardstick_runs import bundled_tongue
+    from stocktake.secretariat.yardsticks import bundled
     from stocktake.terminal.console import console
     from stocktake.terminal.yardsticks import print_list
 
@@ -33,7 +33,7 @@ def list_(as_json: AsJson = False, lang: Lang = "en") -> None:
         rows = [{"name": n, "digest": o.digest, **o.yardstick.model_dump(mode="json")} for n, o in known.items()]
         typer.echo(json.dumps({"format": "stocktake.yardstick-list/1", "yardsticks": rows}, ensure_ascii=False))
         return
-    print_list(known, next(t for t in tongues_of(*bundled_catalogue()) if t.code == lang), console())
+    print_list(known, bundled_tongue(lang), console())
 
 
 @app.command()
@@ -63,18 +63,19 @@ def run(
 
     Example: stocktake yardstick run global-zero-2010 my-own.yaml --as-of 2020 --as-of 2026
     """
-    from stocktake.secretariat.yardsticks import run_yardsticks
+    from stocktake.publication.yardsticks import yardstick_document
+    from stocktake.secretariat.yardstick_runs import run_yardsticks
     from stocktake.terminal.console import console
     from stocktake.terminal.yardsticks import print_yardsticks
 
     days, lang = [day_of(day) for day in as_of] if as_of else [day_of(None)], language_of(lang)
     made = run_yardsticks(files, days, folder=folder_of(folder), register=register, known_at=known_of(known_at))
     if as_json:
-        rows = [row.model_dump() for run in made.runs for row in made.documents(run)]
+        rows = [yardstick_document(y, made.tongues).model_dump() for run in made.runs for y in run]
         typer.echo(json.dumps({"format": "stocktake.yardstick-run/1", "yardsticks": rows}, ensure_ascii=False))
         return
-    for measured in made.runs:
-        print_yardsticks(measured, made.tongue(lang), console())
+    for laid in made.runs:
+        print_yardsticks(laid, made.tongue(lang), console())
 
 
 @app.command("schema")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -135,12 +136,12 @@ class YardstickOut(BaseModel):
     beside: list[YardstickOut] = []
 
 
-def yardstick_document(measured: Measured, name: str, digest: str, tongues: Sequence[Tongue]) -> YardstickOut:
-    """One yardstick; ``name`` and SHA-256 ``digest`` are of its file."""
-    y = measured.yardstick
+def yardstick_document(laid: Laid, tongues: Sequence[Tongue]) -> YardstickOut:
+    """One yardstick."""
+    measured, y = laid.measured, laid.measured.yardstick
     return YardstickOut(
-        name=name,
-        digest=digest,
+        name=laid.name,
+        digest=laid.digest,
         title=y.title.model_dump(),
         author=y.author,
         basis=y.basis,
@@ -275,7 +276,7 @@ def mark_sentence(m: MarkFinding, b: Benchmark, t: Tongue) -> str:
     if m.tolerance is not None:
         said += t.of("yardsticks", "holds").format(share=t.tolerance(m.tolerance))
     if m.required is not None and m.value is not None:
-        said += t.of("yardsticks", "required").format(rate=_rate(m.required, m.value.unit, t))
+        said += t.of("yardsticks", "required").format(rate=_rate(m.required, t))
     return said
 
 
@@ -325,7 +326,10 @@ def pace_sentence(p: Pace, a: Arrival | None, t: Tongue) -> str:
     if p.word == UNTOLD or rate is None or p.baseline is None:
         return t.of("yardsticks", "untold").format(since=since, reason=t.of("reasons", p.reason or "no data"))
     said = t.of("yardsticks", "pace").format(
-        since=since, date=t.date(p.baseline.as_of), rate=_rate(rate, p.value.unit if p.value else None, t)
+        since=since,
+        date=t.date(p.baseline.as_of),
+        until=t.date(p.value.as_of) if p.value else "",
+        rate=_rate(rate, t),
     )
     if a is None:
         return said + t.of("yardsticks", "just_pace")
@@ -343,7 +347,7 @@ def _when(day: date | None, t: Tongue) -> str:
     return t.date(PartialDate.parse(text))
 
 
-def _rate(rate: Rate, unit: str | None, t: Tongue) -> str:
+def _rate(rate: Rate, t: Tongue) -> str:
     low, best, high = (None if n is None else t.signed(_rounded(n)) for n in (rate.low, rate.best, rate.high))
     said = best if best is not None else f"{low} … {high}"
     if low != high and low is not None and high is not None and best is not None:
@@ -373,9 +377,8 @@ def held_sentence(held: Sequence[Held], t: Tongue) -> str:
 def accepted(f: BenchmarkFinding, t: Tongue) -> str:
     """How the subject stands to what is behind the benchmark, each instrument once."""
     said = [_accepted(a, t) for a in f.acceptance]
-    return t.of("forms", "semicolon").join(said) or t.of("yardsticks", "no_acceptance").format(
-        author=f.benchmark.author
-    )
+    none = "no_acceptance" if f.benchmark.basis == "proposed" else "no_act_towards"
+    return t.of("forms", "semicolon").join(said) or t.of("yardsticks", none).format(author=f.benchmark.author)
 
 
 def _accepted(a: Acceptance, t: Tongue) -> str:
@@ -389,6 +392,21 @@ def grouped(findings: Iterable[BenchmarkFinding]) -> list[tuple[Benchmark, list[
     return [(rows[0].benchmark, rows) for _, g in groupby(findings, key=lambda f: f.benchmark.id) if (rows := list(g))]
 
 
-def statements_of(measured: Iterable[Measured]) -> Mapping[str, Statement]:
-    """Everything that these yardsticks rest on, by id."""
-    return {s.id: s for m in measured for f in m.findings for s in f.evidence}
+@dataclass(frozen=True)
+class Laid:
+    """A yardstick laid against the evidence, with the name and the SHA-256 of its file."""
+
+    name: str
+    digest: str
+    measured: Measured
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything that it rests on."""
+        return tuple(s for f in self.measured.findings for s in f.evidence)
+
+
+def documents(laid: Iterable[Laid], tongues: Sequence[Tongue]) -> YardstickOut | None:
+    """The first as a document, the others beside it; None where there is none."""
+    found = [yardstick_document(y, tongues) for y in laid]
+    return found[0].model_copy(update={"beside": found[1:]}) if found else None

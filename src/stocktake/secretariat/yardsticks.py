@@ -17,19 +17,15 @@ import yaml
 from pydantic import ValidationError
 
 from stocktake.assessment.review import Catalogue
-from stocktake.assessment.yardsticks import Measured, indicator_of, measure
+from stocktake.assessment.yardsticks import indicator_of, measure
 from stocktake.evidence.archive import is_numeric
-from stocktake.publication.phrases import Tongue
-from stocktake.publication.yardsticks import YardstickOut, yardstick_document
+from stocktake.publication.yardsticks import Laid
 from stocktake.register.benchmarks import Benchmark
 from stocktake.register.yardsticks import FORMAT, Unit, Yardstick, conversion
 from stocktake.secretariat.catalogue import load_catalogue
 from stocktake.secretariat.desk import LINE, Desk, bare, plain
 from stocktake.secretariat.json_files import lines_of, read_json
-from stocktake.secretariat.log_catalogue import what_was_known
-from stocktake.secretariat.reviewing import tongues_of
 from stocktake.terms.problems import Problem, StocktakeError
-from stocktake.terms.states import State
 from stocktake.verification.errors import RefusedInput
 
 _HOME = "yardsticks"
@@ -254,12 +250,6 @@ def _near(name: str, known: Any) -> str:
     return f" (perhaps {' or '.join(near)})" if near else ""
 
 
-def bundled_catalogue() -> tuple[Catalogue, tuple[State, ...]]:
-    """The bundled catalogue with the names of its States."""
-    catalogue, states, _ = load_catalogue()
-    return catalogue, states
-
-
 def checked_against(given: Sequence[str], folder: Traversable | None) -> list[Opened]:
     """Yardsticks that fit a catalogue. Raises RefusedYardstick with every problem."""
     opened = [open_yardstick(name) for name in given]
@@ -267,39 +257,13 @@ def checked_against(given: Sequence[str], folder: Traversable | None) -> list[Op
     return opened
 
 
-@dataclass(frozen=True)
-class YardstickRuns:
-    """Yardsticks laid against the evidence, a run for each day, each with the yardsticks in the order given."""
+def laid(opened: Sequence[Opened], catalogue: Catalogue, as_of: date) -> tuple[Laid, ...]:
+    """Each yardstick laid against the evidence as of that day.
 
-    runs: list[list[tuple[Opened, Measured]]]
-    tongues: tuple[Tongue, ...]
-
-    def tongue(self, lang: str) -> Tongue:
-        return next(t for t in self.tongues if t.code == lang)
-
-    def documents(self, run: Sequence[tuple[Opened, Measured]]) -> list[YardstickOut]:
-        return [yardstick_document(m, o.name, o.digest, self.tongues) for o, m in run]
-
-
-def run_yardsticks(
-    given: Sequence[str],
-    days: Sequence[date],
-    *,
-    folder: Traversable | None = None,
-    register: str | None = None,
-    known_at: int | date | None = None,
-) -> YardstickRuns:
-    """Lay yardsticks against what was so on each of these days, by what was ``known_at``."""
-    known = what_was_known(folder, known_at, register)
-    opened = [open_yardstick(name) for name in given]
-    refuse_unfit(opened, known.catalogue)
-    runs = [laid(opened, known.catalogue, day) for day in days]
-    return YardstickRuns(runs, tongues_of(known.catalogue, known.states))
-
-
-def laid(opened: Sequence[Opened], catalogue: Catalogue, as_of: date) -> list[tuple[Opened, Measured]]:
-    """Each yardstick with what it gives as of that day."""
-    return [(o, measure(o.yardstick, catalogue, known_units(), as_of=as_of)) for o in opened]
+    Raises RefusedYardstick where one names what the catalogue does not have.
+    """
+    refuse_unfit(opened, catalogue)
+    return tuple(Laid(o.name, o.digest, measure(o.yardstick, catalogue, known_units(), as_of=as_of)) for o in opened)
 
 
 def file_schema() -> dict[str, Any]:

@@ -10,24 +10,22 @@ from rich.text import Text
 
 from stocktake.assessment.yardsticks import BenchmarkFinding, MarkFinding, Measured
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.yardsticks import accepted, grouped, sentences
-from stocktake.register.yardsticks import Yardstick
+from stocktake.publication.yardsticks import Laid, accepted, grouped, sentences
 from stocktake.secretariat.yardsticks import Opened
-from stocktake.terminal.console import hanging, printable, style_of
-
-_ROW = 60  # columns that one yardstick needs; with fewer, they stand below each other
+from stocktake.terminal.console import hanging, style_of
 
 
-def print_yardsticks(measured: Sequence[tuple[Opened, Measured]], t: Tongue, to: Console) -> None:
+def print_yardsticks(laid: Sequence[Laid], t: Tongue, to: Console) -> None:
     """Each yardstick under its title; of two, the marks of the same subject also in one table."""
-    if len(measured) > 1:
-        print_side_by_side(measured, t, to)
-    for opened, m in measured:
-        _print_head(opened.yardstick, m, t, to)
-        print_findings(m.findings, t, to)
+    if len(laid) > 1:
+        print_side_by_side(laid, t, to)
+    for y in laid:
+        _print_head(y.measured, t, to)
+        print_findings(y.measured.findings, t, to)
 
 
-def _print_head(y: Yardstick, m: Measured, t: Tongue, to: Console) -> None:
+def _print_head(m: Measured, t: Tongue, to: Console) -> None:
+    y = m.yardstick
     colon = t.of("forms", "colon")
     to.print(Text(f"\n{y.title.in_(t.code)} · {t.page('reviewed')} {m.as_of}", style="bold"))
     who = f"{t.of('yardsticks', 'author')}{colon}{y.author} · {t.page('basis')}{colon}{t.of('forces', y.basis)}"
@@ -54,15 +52,15 @@ def print_findings(findings: Sequence[BenchmarkFinding], t: Tongue, to: Console)
             to.print(hanging(_signs(found[0].marks, t), line + Text(f" {stands}", style="dim")))
 
 
-def print_side_by_side(measured: Sequence[tuple[Opened, Measured]], t: Tongue, to: Console) -> None:
+def print_side_by_side(laid: Sequence[Laid], t: Tongue, to: Console) -> None:
     """A row a subject, a column a yardstick: what each says of it, in words."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column(t.of("yardsticks", "subject"), overflow="fold")
-    for opened, _ in measured:
-        table.add_column(printable(opened.yardstick.title.in_(t.code)), overflow="fold", ratio=1)
-    subjects = dict.fromkeys(f.subject for _, m in measured for f in m.findings)
+    for y in laid:
+        table.add_column(y.measured.yardstick.title.in_(t.code), overflow="fold", ratio=1)
+    subjects = dict.fromkeys(f.subject for y in laid for f in y.measured.findings)
     for subject in subjects:
-        table.add_row(t.subject(subject), *(_cell(subject, m, t) for _, m in measured))
+        table.add_row(t.subject(subject), *(_cell(subject, y.measured, t) for y in laid))
     to.print(table)
 
 
