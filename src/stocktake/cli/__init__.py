@@ -17,6 +17,7 @@ from stocktake.cli import (
     excess,
     form,
     ledger,
+    ranks,
     reviews,
     sampling,
     yardstick,
@@ -42,6 +43,7 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(form.app, name="form")
 app.add_typer(ledger.app, name="ledger")
+app.command(short_help="Ranges of ranks, by your own weights only.")(ranks.rank)
 app.add_typer(yardstick.app, name="yardstick")
 
 

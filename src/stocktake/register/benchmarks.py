@@ -32,14 +32,14 @@ def _year(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _no_flag(value: Any) -> Any:
+def no_flag(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("a number is expected, not yes or no")
     return value
 
 
 Day = Annotated[Line, BeforeValidator(_year), AfterValidator(_day)]
-Amount = Annotated[Decimal, BeforeValidator(_no_flag), Field(ge=0, max_digits=18, allow_inf_nan=False)]
+Amount = Annotated[Decimal, BeforeValidator(no_flag), Field(ge=0, max_digits=18, allow_inf_nan=False)]
 
 
 class Mark(_Row):

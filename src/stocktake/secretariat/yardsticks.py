@@ -99,22 +99,32 @@ def open_yardstick(given: str | Path) -> Opened:
 
 
 def _open(folder: Traversable, name: str) -> Opened:
-    desk = Desk(folder)
-    data = _json(folder, name) if name.casefold().endswith(".json") else _yaml(desk, name)
+    desk, data = read_mapping(folder, name, FORMAT)
     yardstick = _built(desk, name, data) if not desk.problems else None
     if yardstick is None or desk.problems:
         raise RefusedYardstick("it is not used", desk.problems)
-    digest = hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest()
-    return Opened(name, digest, yardstick)
+    return Opened(name, digest_of(folder.joinpath(name)), yardstick)
+
+
+def digest_of(file: Traversable) -> str:
+    """SHA-256 of a file that has been read already, in hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def read_mapping(folder: Traversable, name: str, form: str) -> tuple[Desk, dict[str, Any]]:
+    """A file that people write, YAML or JSON by its ending, as a mapping of the format ``form``; problems on a desk."""
+    desk = Desk(folder)
+    data = _json(desk, name) if name.casefold().endswith(".json") else _yaml(desk, name)
+    if not desk.problems and data.get("format") != form:
+        desk.report(name, 1, "wrong-format", f"`format: {form}` is expected, not {str(data.get('format'))[:60]!r}")
+    return desk, data
 
 
 def _yaml(desk: Desk, name: str) -> dict[str, Any]:
     data = desk.yaml(name)
     if not desk.problems:
         if not data:
-            desk.report(
-                name, 0, "empty", f"the file is empty; a mapping that begins with `format: {FORMAT}` is expected"
-            )
+            desk.report(name, 0, "empty", "the file is empty; a mapping that begins with `format:` is expected")
         for line, key in _repeated(desk.text(name)):
             desk.report(name, line, "repeated-key", f"{key!r} stands twice in one mapping; keep one of them")
     return data
@@ -122,26 +132,25 @@ def _yaml(desk: Desk, name: str) -> dict[str, Any]:
 
 def _repeated(text: str) -> Iterator[tuple[int, str]]:
     """Keys that stand twice in one mapping: YAML keeps the last and says nothing."""
-    waiting = [yaml.compose(text, Loader=yaml.SafeLoader)]
+    waiting = [yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
     while waiting:
         node = waiting.pop()
         if isinstance(node, yaml.SequenceNode):
             waiting += node.value
         elif isinstance(node, yaml.MappingNode):
-            seen = set()
+            seen: set[str] = set()
             for key, value in node.value:
-                if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+                if isinstance(key, yaml.ScalarNode) and key.value in seen:
                     yield key.start_mark.line + 1, str(key.value)[:60]
                 seen.add(str(key.value))
                 waiting.append(value)
 
 
-def _json(folder: Traversable, name: str) -> dict[str, Any]:
-    data, text = read_json(Path(str(folder)) / name, "it is not used")
+def _json(desk: Desk, name: str) -> dict[str, Any]:
+    data, text = read_json(Path(str(desk.folder)) / name, "it is not used")
     if not isinstance(data, dict):
-        raise RefusedYardstick(
-            "it is not used", [Problem(name, 1, "broken-json", "an object of names to values is expected")]
-        )
+        desk.report(name, 1, "broken-json", "an object of names to values is expected")
+        return {}
     rows = data.get("benchmarks")
     places = [("benchmarks", n) for n in range(len(rows))] if isinstance(rows, list) else []
     lines = lines_of(text, places)
@@ -153,9 +162,6 @@ def _json(folder: Traversable, name: str) -> dict[str, Any]:
 
 def _built(desk: Desk, name: str, data: dict[str, Any]) -> Yardstick | None:
     """The model of the file; rows and head are judged apart, so that every fault is told with its own line."""
-    if data.get("format") != FORMAT:
-        desk.report(name, 1, "wrong-format", f"`format: {FORMAT}` is expected, not {str(data.get('format'))[:60]!r}")
-        return None
     given = data.get("benchmarks")
     if given is not None and not isinstance(given, list):
         desk.report(name, 0, "invalid-row", "benchmarks: a list of benchmarks is expected")
