@@ -12,6 +12,7 @@ from stocktake.cli import (
     accountancy,
     catalogue,
     chains,
+    changes,
     documents,
     evidence,
     excess,
@@ -35,6 +36,7 @@ app.command(short_help="Review the resolution: summary, site, review.json.")(rev
 app.command(short_help="One paragraph's whole answer, made to be quoted.")(reviews.show)
 app.command(short_help="How a finding came about, number by number.")(reviews.explain)
 app.command(short_help="How each question was answered through time.")(reviews.history)
+app.command(short_help="What is answered otherwise than before, and why.")(changes.changes)
 app.command(short_help="Material balances: MUF, SITMUF, Page's test.")(accountancy.account)
 app.command(short_help="Excess fissile material: designated, verified, disposed of.")(excess.excess)
 app.add_typer(sampling.app, name="sample")

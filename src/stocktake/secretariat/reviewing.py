@@ -24,7 +24,7 @@ from stocktake.publication.yardsticks import Laid, documents
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
-from stocktake.secretariat.log_catalogue import what_was_known
+from stocktake.secretariat.log_catalogue import REVIEW, what_was_known, with_review
 from stocktake.secretariat.output import whole_directory
 from stocktake.secretariat.yardsticks import laid, open_yardstick
 from stocktake.terms.problems import StocktakeError
@@ -227,7 +227,7 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
     files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang, made.yardsticks)
-    files_ |= {f"log/{name}": data for name, data in made.log.items()}
+    files_ |= {f"log/{name}": data for name, data in with_review(made.log, files_[REVIEW]).items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
             path = fresh / name
