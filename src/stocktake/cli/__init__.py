@@ -18,8 +18,10 @@ from stocktake.cli import (
     excess,
     form,
     ledger,
+    ranks,
     reviews,
     sampling,
+    yardstick,
 )
 from stocktake.terms.problems import StocktakeError
 
@@ -43,6 +45,8 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(form.app, name="form")
 app.add_typer(ledger.app, name="ledger")
+app.command(short_help="Ranges of ranks, by your own weights only.")(ranks.rank)
+app.add_typer(yardstick.app, name="yardstick")
 
 
 def main() -> None:

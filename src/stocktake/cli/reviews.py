@@ -16,6 +16,7 @@ from stocktake.cli.options import (
     KnownAt,
     Lang,
     Register,
+    Yardsticks,
     day_of,
     folder_of,
     known_of,
@@ -38,6 +39,7 @@ def review(
     folder: Folder = None,
     register: Register = None,
     error_model: ErrorModel = None,
+    yardstick: Yardsticks = None,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
 ) -> None:
     """Review how a register (A/RES/75/65) has been implemented: terminal summary, static site, review.json.
@@ -68,6 +70,7 @@ def review(
         register=register,
         known_at=known_of(known_at),
         error_models=error_model,
+        yardsticks=yardstick or (),
     )
     preamble = sum(p.paragraph.key.section == "preambular" for p in made.review.paragraphs)
     size = f"{preamble} + {len(made.review.paragraphs) - preamble} paragraphs"
@@ -167,12 +170,13 @@ def show(
     register: Register = None,
     reading: Annotated[str | None, typer.Option("--reading", metavar="ID", help=READING_HELP)] = None,
     error_model: ErrorModel = None,
+    yardstick: Yardsticks = None,
 ) -> None:
     """Print one paragraph's whole answer, made to be quoted.
 
     Example: stocktake show 'A/RES/75/65#op6' --reading zh --lang zh
     """
-    from stocktake.secretariat.reviewing import make_review, narrowed
+    from stocktake.secretariat.reviewing import make_review, narrowed, paragraph_answer
 
     day, lang = day_of(as_of), language_of(lang)
     symbol = paragraph.partition("#")[0] if "#" in paragraph else None
@@ -182,10 +186,11 @@ def show(
         register=register or symbol,
         known_at=known_of(known_at),
         error_models=error_model,
+        yardsticks=yardstick or (),
     )
     made = narrowed(whole, paragraph, reading)
     if as_json:
-        typer.echo(made.document.paragraphs[0].model_dump_json(by_alias=True, indent=1))
+        typer.echo(paragraph_answer(made).model_dump_json(by_alias=True, indent=1))
     else:
         from stocktake.terminal.console import console
         from stocktake.terminal.reviews import print_paragraph

@@ -13,6 +13,7 @@ from stocktake.assessment.review import ClauseReview, ParagraphReview, Review
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import explain, plain
+from stocktake.publication.yardsticks import YardstickOut
 from stocktake.terms.intervals import Interval
 from stocktake.texts.model import Document, Paragraph
 
@@ -140,14 +141,17 @@ class ParagraphOut(_Part):
 
 
 class ReviewOut(_Part):
-    """The whole review. ``known_at`` is the checkpoint that it read, or says that it is reconstructed."""
+    """The whole review. ``known_at`` is the checkpoint that it read, or says that it is reconstructed.
+
+    ``yardstick`` is the first one that was given, the others ``beside`` it; null where none was.
+    """
 
     format: str = FORMAT
     resolution: dict[str, Any]
     as_of: str
     known_at: dict[str, Any]
     rules: dict[str, str]
-    yardstick: None = None
+    yardstick: YardstickOut | None = None
     statements: dict[str, dict[str, Any]]
     paragraphs: list[ParagraphOut]
 

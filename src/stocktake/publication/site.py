@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -32,6 +33,8 @@ from stocktake.publication.summary import (
     verdicts,
 )
 from stocktake.publication.tables import findings_csv
+from stocktake.publication.yardstick_page import yardstick_view
+from stocktake.publication.yardsticks import Laid
 from stocktake.register.commitments import Duty, Register
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
@@ -47,6 +50,7 @@ def render_site(
     policy: Policy,
     text: Document | None,
     lang: str,
+    yardsticks: Sequence[Laid] = (),
 ) -> dict[str, bytes]:
     """Every file of the site by its path. ``lang`` is the language of the index at the root."""
     environment = _environment()
@@ -60,7 +64,11 @@ def render_site(
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
         files[f"data/{p.paragraph.key.anchor}.csv"] = findings_csv(p)
     for t in tongues:
-        files |= _pages(Site(review, t, text, policy, document.known_at), tongues, environment, at_root=t.code == lang)
+        site = Site(review, t, text, policy, document.known_at)
+        files |= _pages(site, tongues, environment, at_root=t.code == lang)
+        frame = _frame(site, tongues, "../", "yardsticks.html") | yardstick_view(review, yardsticks, t)
+        page = environment.get_template("yardsticks.html")
+        files[f"{t.code}/yardsticks.html"] = page.render(**frame, words=partial(t.of, "yardsticks"))
     return {name: content.encode() for name, content in sorted(files.items())}
 
 

@@ -29,6 +29,7 @@ from stocktake.publication.summary import (
 from stocktake.register.commitments import Duty
 from stocktake.secretariat.reviewing import Made
 from stocktake.terminal.console import hanging, printable, style_of
+from stocktake.terminal.yardsticks import print_yardsticks
 
 NARROW = 110  # columns; below, a paragraph takes two lines instead of a row of narrow cells
 
@@ -102,6 +103,8 @@ def print_paragraph(made: Made, lang: str, to: Console) -> None:
     if asks_no_act(p):
         to.print(f"– {t.page('no_act')}")
     sources = {s.id: s for f in p.findings for s in _carried_by(f)}
+    if made.yardsticks:
+        print_yardsticks(made.yardsticks, t, to)
     if sources:
         to.print(Text(f"\n{t.page('sources')}", style="bold"))
         for s in sources.values():
