@@ -1,8 +1,9 @@
 """How near estimators came where a figure was later revealed: by the State itself, or verified by a body.
 
 An estimate is scored only where it was surely made before the reveal, of a date near enough, in the same quantity and
-unit; what another statement supersedes is left out. A ceiling reveals no number and scores nobody. One reveal is called one: bias and spread are given only for
-figures that were revealed on several occasions, for those of one occasion share their news.
+unit; what another statement supersedes is left out. A ceiling reveals no number and scores nobody. One reveal is called
+one: bias and spread are given only for figures that were revealed on several occasions, for those of one occasion share
+their news.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from stocktake.publication.evidence_page import evidence_view
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
+from stocktake.publication.side_pages import Beside, side_links, side_views
 from stocktake.publication.sources import anchor
 from stocktake.publication.summary import (
     ORDER,
@@ -47,6 +48,7 @@ def render_site(
     policy: Policy,
     text: Document | None,
     lang: str,
+    beside: Beside,
 ) -> dict[str, bytes]:
     """Every file of the site by its path. ``lang`` is the language of the index at the root."""
     environment = _environment()
@@ -60,7 +62,11 @@ def render_site(
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
         files[f"data/{p.paragraph.key.anchor}.csv"] = findings_csv(p)
     for t in tongues:
-        files |= _pages(Site(review, t, text, policy, document.known_at), tongues, environment, at_root=t.code == lang)
+        site = Site(review, t, text, policy, document.known_at)
+        files |= _pages(site, tongues, environment, at_root=t.code == lang)
+        for name, view in side_views(review, beside, t).items():
+            frame = _frame(site, tongues, "../", name)
+            files[f"{t.code}/{name}"] = environment.get_template(name).render(**frame, **view)
     return {name: content.encode() for name, content in sorted(files.items())}
 
 
@@ -144,6 +150,7 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
     return {
         **_frame(site, tongues, root, "index.html"),
         "here": here,
+        "side": side_links(here, t),
         "rows": sections,
         "summary": register.summary.in_(t.code),
         "limits": register.limits.in_(t.code),

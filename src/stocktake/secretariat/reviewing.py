@@ -19,9 +19,12 @@ from stocktake.evidence.archive import Archive
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.phrases import Tongue
+from stocktake.publication.side_pages import Beside
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
+from stocktake.secretariat.correcting import own_corrections
+from stocktake.secretariat.disclosures import what_is_public
 from stocktake.secretariat.log_catalogue import what_was_known
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
@@ -56,6 +59,7 @@ class Made:
     policy: Policy
     text: Document | None
     log: dict[str, bytes]
+    beside: Beside
 
     def tongue(self, lang: str) -> Tongue:
         return next(t for t in self.tongues if t.code == lang)
@@ -87,7 +91,8 @@ def make_review(
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
     tongues = tongues_of(catalogue.archive, states)
-    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
+    beside = Beside(own_corrections(known.records), what_is_public(catalogue, as_of))
+    return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log, beside)
 
 
 def tongues_of(archive: Archive, states: Iterable[State]) -> tuple[Tongue, ...]:
@@ -192,7 +197,7 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     """
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
-    files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang)
+    files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang, made.beside)
     files_ |= {f"log/{name}": data for name, data in made.log.items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
