@@ -72,7 +72,8 @@ def test_the_reporting_chain_runs_from_1995_to_the_resolution_and_shows_its_dilu
 
 def test_a_chain_is_printed_in_words_and_as_json() -> None:
     words = run("chain", "op20")
-    assert words.returncode == 0 and "restates weaker" in words.stdout and "not checked" in words.stdout
+    assert words.returncode == 0 and "restates weaker" in words.stdout and "12 checked" in words.stdout
+    assert "not checked" in run("chain", "pp21").stdout
     found = json.loads(run("chain", "A/RES/75/65#op20", "--json").stdout)
     assert found["format"] == "stocktake.chain/1" and found["diluted"] == 1
     refused = run("chain", "A/RES/75/65#op99")

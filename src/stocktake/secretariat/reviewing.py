@@ -25,7 +25,7 @@ from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
 from stocktake.secretariat.correcting import own_corrections
 from stocktake.secretariat.disclosures import what_is_public
-from stocktake.secretariat.log_catalogue import what_was_known
+from stocktake.secretariat.log_catalogue import REVIEW, what_was_known, with_review
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import State
@@ -198,7 +198,7 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
     files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang, made.beside)
-    files_ |= {f"log/{name}": data for name, data in made.log.items()}
+    files_ |= {f"log/{name}": data for name, data in with_review(made.log, files_[REVIEW]).items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
             path = fresh / name
