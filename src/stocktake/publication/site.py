@@ -20,6 +20,7 @@ from stocktake.publication.evidence_page import evidence_view
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
+from stocktake.publication.side_pages import Beside, side_links, side_views
 from stocktake.publication.sources import anchor
 from stocktake.publication.summary import (
     ORDER,
@@ -50,6 +51,7 @@ def render_site(
     policy: Policy,
     text: Document | None,
     lang: str,
+    beside: Beside,
     yardsticks: Sequence[Laid] = (),
 ) -> dict[str, bytes]:
     """Every file of the site by its path. ``lang`` is the language of the index at the root."""
@@ -66,6 +68,9 @@ def render_site(
     for t in tongues:
         site = Site(review, t, text, policy, document.known_at)
         files |= _pages(site, tongues, environment, at_root=t.code == lang)
+        for name, view in side_views(review, beside, t).items():
+            frame = _frame(site, tongues, "../", name)
+            files[f"{t.code}/{name}"] = environment.get_template(name).render(**frame, **view)
         frame = _frame(site, tongues, "../", "yardsticks.html") | yardstick_view(review, yardsticks, t)
         page = environment.get_template("yardsticks.html")
         files[f"{t.code}/yardsticks.html"] = page.render(**frame, words=partial(t.of, "yardsticks"))
@@ -152,6 +157,7 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
     return {
         **_frame(site, tongues, root, "index.html"),
         "here": here,
+        "side": side_links(here, t),
         "rows": sections,
         "summary": register.summary.in_(t.code),
         "limits": register.limits.in_(t.code),

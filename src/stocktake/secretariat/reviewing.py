@@ -20,10 +20,13 @@ from stocktake.evidence.archive import Archive
 from stocktake.publication.document import ParagraphOut, ReviewOut, review_document, statement_document
 from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.phrases import Tongue
+from stocktake.publication.side_pages import Beside
 from stocktake.publication.yardsticks import Laid, documents
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
+from stocktake.secretariat.correcting import own_corrections
+from stocktake.secretariat.disclosures import what_is_public
 from stocktake.secretariat.log_catalogue import REVIEW, what_was_known, with_review
 from stocktake.secretariat.output import whole_directory
 from stocktake.secretariat.yardsticks import laid, open_yardstick
@@ -59,6 +62,7 @@ class Made:
     policy: Policy
     text: Document | None
     log: dict[str, bytes]
+    beside: Beside
     yardsticks: tuple[Laid, ...] = ()
 
     def tongue(self, lang: str) -> Tongue:
@@ -97,7 +101,8 @@ def make_review(
     tongues = tongues_of(catalogue.archive, states)
     sticks = laid(opened, catalogue, as_of)
     document = with_yardsticks(review_document(made, list(tongues), known.at, text), sticks, tongues)
-    return Made(made, document, tongues, policy, text, known.log, sticks)
+    beside = Beside(own_corrections(known.records), what_is_public(catalogue, as_of))
+    return Made(made, document, tongues, policy, text, known.log, beside, sticks)
 
 
 def with_yardsticks(document: ReviewOut, sticks: Sequence[Laid], tongues: Sequence[Tongue]) -> ReviewOut:
@@ -227,7 +232,9 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     """
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
-    files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang, made.yardsticks)
+    files_ = render_site(
+        made.review, made.document, made.tongues, made.policy, made.text, lang, made.beside, made.yardsticks
+    )
     files_ |= {f"log/{name}": data for name, data in with_review(made.log, files_[REVIEW]).items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
