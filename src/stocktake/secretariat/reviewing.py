@@ -15,12 +15,13 @@ from stocktake.assessment.history import History
 from stocktake.assessment.review import Catalogue, Review, of_reading, refuse_before_adoption, review
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.history import HistoryOut, history_document
+from stocktake.publication.markdown_review import markdown_review
 from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
 from stocktake.secretariat.log_catalogue import what_was_known
-from stocktake.secretariat.output import whole_directory
+from stocktake.secretariat.output import OutputRefused, whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import State
 from stocktake.terms.words import LANGUAGES
@@ -157,6 +158,20 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
                 f"{name}: {len(rows)} {section} paragraphs were read where {register.symbol} has {expected}. "
                 f"Its words would stand beside the wrong paragraphs. {COMPARE}"
             )
+
+
+def written(made: Made, lang: str) -> str:
+    """The review as one Markdown document."""
+    return markdown_review(made.review, made.tongue(lang), made.policy, made.document.known_at)
+
+
+def write_markdown(made: Made, file: Path, *, lang: str) -> None:
+    """Write the review as one Markdown document. Raises OutputRefused where no file can be written."""
+    try:
+        file.write_text(written(made, lang), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputRefused(f"{file}: the review cannot be written there ({reason}). Name another file.") from error
 
 
 def write_site(made: Made, out: Path, *, lang: str) -> int:
