@@ -214,12 +214,10 @@ def _standing(findings: Iterable[Finding], t: Tongue) -> list[str]:
         for a in f.acceptance:
             stand.setdefault(a.instrument, {}).setdefault(a.how, {})[t.subject(f.subject)] = None
     return [
-        f"- {escaped(instrument)}{t.of('forms', 'colon')}"
-        + t.of("forms", "semicolon").join(
-            f"{t.of('accepted', how)}{t.of('forms', 'colon')}{t.listed(sorted(who))}"
-            for how, who in sorted(by_how.items())
-        )
+        f"- {escaped(plain(fill(t, 'accepted', {'how': t.of('accepted', how), 'instrument': instrument})))}"
+        f"{t.of('forms', 'colon')}{escaped(t.listed(sorted(who)))}"
         for instrument, by_how in stand.items()
+        for how, who in sorted(by_how.items())
     ]
 
 
@@ -230,7 +228,10 @@ def _exchanges(rows: Sequence[ExchangeRow], t: Tongue) -> Iterator[str]:
             side = row.side
             yield f"#### {side}"
         yield f"> {_label(escaped(row.official), t)} {escaped(row.objection)}"
-        cited = [f"{escaped(t.text(s))} (`{s.id}`)" for s in row.positions]
+        cited = [
+            f"{escaped(t.text(s))}{t.of('forms', 'open')}{t.date(s.as_of)}{t.of('forms', 'close')} `{s.id}`"
+            for s in row.positions
+        ]
         if cited:
             yield f"{t.page('said_in_public')}{colon}{t.of('forms', 'semicolon').join(cited)}"
         yield f"{_label(t.page('our_answer'), t)} {escaped(row.answer)}"
