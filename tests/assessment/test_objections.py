@@ -22,6 +22,11 @@ def catalogue() -> Catalogue:
     return load_catalogue()[0]
 
 
+@pytest.fixture(scope="module")
+def states() -> dict[str, str]:
+    return {state.iso3: state.name("en") for state in load_catalogue()[1]}
+
+
 @pytest.fixture(scope="module", params=DAYS, ids=str)
 def reviewed(request: pytest.FixtureRequest, catalogue: Catalogue) -> Review:
     return review(catalogue, as_of=request.param)
@@ -41,6 +46,14 @@ def test_those_who_are_asked_speak_first_and_each_side_keeps_the_order_of_the_re
     for p in reviewed.paragraphs:
         found = [e.objection for e in exchanges(reviewed, p)]
         assert found == sorted(found, key=lambda o: (list(Side).index(o.side), order.index(o.id)))
+
+
+def test_states_of_one_side_speak_in_the_order_of_their_names(catalogue: Catalogue, states: dict[str, str]) -> None:
+    """After the groups: no State is first by choice of ours."""
+    rows: dict[tuple[str, Side], list[str]] = {}
+    for o in catalogue.register.objections:
+        rows.setdefault((o.paragraph, o.side), []).append(states.get(o.of, ""))
+    assert {key: names for key, names in rows.items() if names != sorted(names)} == {}
 
 
 def test_no_objection_and_no_answer_changes_a_finding(reviewed: Review) -> None:

@@ -25,7 +25,7 @@ from stocktake.cli.options import (
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
 READING_HELP = "One reading of whom the paragraph addresses, such as zh or en for op 6."
-MARKDOWN_HELP = "Also write the review as one Markdown document to this file; its folder must be there."
+MARKDOWN_HELP = "Write the review as one Markdown document to this file, and no site."
 GAPS_HELP = "Go on with a text in which a paragraph is missing."
 
 
@@ -76,14 +76,19 @@ def review(
     clauses = sum(len(p.clauses) for p in made.review.paragraphs)
     to.print(f"Weighing {size} · {clauses} clauses · as of {day}  {_since(began)}")
     began = time.perf_counter()
-    count = write_site(made, out, lang=lang)
-    to.print(f"Writing {count} files  {_since(began)}")
     if markdown is not None:
         write_markdown(made, markdown, lang=lang)
+        to.print(f"Writing {printable(markdown)}  {_since(began)}", soft_wrap=True)
+    else:
+        count = write_site(made, out, lang=lang)
+        to.print(f"Writing {count} files  {_since(began)}")
     if as_json:
         typer.echo(made.document.model_dump_json(by_alias=True))
     else:
         print_summary(made, lang, to)
+    if markdown is not None:
+        return
+    if not as_json:
         print_places(out, made, folder, to)
     found = audit_review(out)
     to.print(printable(found.line), soft_wrap=True)

@@ -29,6 +29,7 @@ from stocktake.publication.summary import (
     what_moved,
 )
 from stocktake.register.commitments import Duty
+from stocktake.register.indicators import Method
 from stocktake.register.policy import Policy
 
 # Characters that Markdown or HTML would take for more than text.
@@ -123,7 +124,7 @@ def _paragraph(review: Review, p: ParagraphReview, t: Tongue, policy: Policy) ->
     if rows:
         yield f"### {t.page('could_object')}"
         yield from _exchanges(rows, t)
-    sources = {s.id: s for f in p.findings for s in quoted(f)}
+    sources = {s.id: s for f in p.findings for s in (*quoted(f), *_told_beside(f))}
     sources |= {s.id: s for row in rows for s in row.positions}
     if sources:
         yield f"### {t.page('sources')}"
@@ -172,6 +173,7 @@ def _indicator(findings: Sequence[Finding], c: ClauseReview, t: Tongue) -> Itera
     if not findings:
         return
     indicator = findings[0].indicator
+    findings = sorted(findings, key=lambda f: (f.context, t.subject(f.subject), f.part or ""))
     silent = [f for f in findings if f.outcome.reason == NO_DATA and not f.outcome.evidence]
     yield f"#### {escaped(indicator.name.in_(t.code))}"
     lines = [_finding(f, c, t) for f in findings if f not in silent]
@@ -204,7 +206,21 @@ def _finding(f: Finding, c: ClauseReview, t: Tongue) -> str:
     if shown:
         refs = [f"`{s.id}`" for s in shown] + ([f"+{others}"] if others else [])
         parts.append(f"{t.page('evidence')}{colon}{' '.join(refs)}")
+    if told := [f"{_telling_event(s, t)} `{s.id}`" for s in _told_beside(f)]:
+        parts.append(f"{t.page('not_chosen')}{colon}{t.of('forms', 'semicolon').join(told)}")
     return " · ".join(parts)
+
+
+def _told_beside(f: Finding) -> list[Statement]:
+    """Events and words on a quantity that its figures were not weighed with: shown, so that nothing is hidden."""
+    if f.indicator.method is not Method.CHANGE:
+        return []
+    return [s for s in f.outcome.not_chosen if s.form not in NUMERIC]
+
+
+def _telling_event(s: Statement, t: Tongue) -> str:
+    text = t.text(s) or f"{t.figure(s)} {t.unit(s.unit)}".strip()
+    return escaped(plain(fill(t, "telling_event", {"text": text, "date": t.date(s.as_of)})))
 
 
 def _standing(findings: Iterable[Finding], t: Tongue) -> list[str]:
@@ -228,10 +244,7 @@ def _exchanges(rows: Sequence[ExchangeRow], t: Tongue) -> Iterator[str]:
             side = row.side
             yield f"#### {side}"
         yield f"> {_label(escaped(row.official), t)} {escaped(row.objection)}"
-        cited = [
-            f"{escaped(t.text(s))}{t.of('forms', 'open')}{t.date(s.as_of)}{t.of('forms', 'close')} `{s.id}`"
-            for s in row.positions
-        ]
+        cited = [f"{_telling_event(s, t)} `{s.id}`" for s in row.positions]
         if cited:
             yield f"{t.page('said_in_public')}{colon}{t.of('forms', 'semicolon').join(cited)}"
         yield f"{_label(t.page('our_answer'), t)} {escaped(row.answer)}"
