@@ -64,7 +64,8 @@ def _head(review: Review, t: Tongue, known_at: Mapping[str, Any]) -> Iterator[st
     register, colon = review.catalogue.register, t.of("forms", "colon")
     vote = register.tally
     how = f"{vote['for']}-{vote['against']}-{vote['abstained']}" if vote else t.page("consensus")
-    yield f"# {register.symbol}{colon}{escaped(register.title.in_(t.code))}"
+    yield f"# {register.symbol} · {t.page('reviewed')} {review.as_of}"
+    yield f"**{escaped(register.title.in_(t.code))}**"
     known = (
         f"{t.page('reconstructed')}, {known_at['date']}"
         if known_at["reconstructed"]
@@ -73,7 +74,6 @@ def _head(review: Review, t: Tongue, known_at: Mapping[str, Any]) -> Iterator[st
     yield " · ".join((
         f"**{t.page('unofficial')}**",
         f"{t.page('adopted')} {t.date(register.adopted)}{t.of('forms', 'comma')}{how}",
-        f"**{t.page('reviewed')} {review.as_of}**",
         known,
         t.page("computed").format(v=review.catalogue.rules.version),
     ))  # fmt: skip

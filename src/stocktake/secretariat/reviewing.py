@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import yaml
 
+from stocktake.assessment.findings import Finding
 from stocktake.assessment.history import History
-from stocktake.assessment.review import Catalogue, Review, of_reading, refuse_before_adoption, review
+from stocktake.assessment.review import Catalogue, ParagraphReview, Review, of_reading, refuse_before_adoption, review
+from stocktake.evidence.archive import Archive
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.markdown_review import markdown_review
@@ -20,7 +23,7 @@ from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
-from stocktake.secretariat.log_catalogue import what_was_known
+from stocktake.secretariat.log_catalogue import REVIEW, what_was_known, with_review
 from stocktake.secretariat.output import OutputRefused, whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import State
@@ -30,6 +33,12 @@ from stocktake.texts.model import Document
 GO_ON = "--allow-gaps"
 BREAKS = ("numbering-gap", "numbering-repeat", "truncated", "operative-missing")
 COMPARE = f"Compare another copy of the document, or go on with {GO_ON}."
+
+
+class UnknownFinding(StocktakeError):
+    """An id that no finding of the review has."""
+
+    code = "unknown-finding"
 
 
 class NumberingGap(StocktakeError):
@@ -78,18 +87,23 @@ def make_review(
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
-    tongues = tongues_of(catalogue, states)
+    tongues = tongues_of(catalogue.archive, states)
     return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
 
 
-def tongues_of(catalogue: Catalogue, states: Iterable[State]) -> tuple[Tongue, ...]:
+def tongues_of(archive: Archive, states: Iterable[State]) -> tuple[Tongue, ...]:
     """The languages of the site, with their phrases and the names that the catalogue uses."""
     phrases = yaml.load(
         files("stocktake.publication").joinpath("phrases.yaml").read_text(encoding="utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
     by_code = {s.iso3: s for s in states}
-    return tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
+    return tuple(Tongue(code, phrases[code], by_code, archive) for code in LANGUAGES)
+
+
+def tongue_of(archive: Archive, states: Iterable[State], lang: str) -> Tongue:
+    """One of these languages."""
+    return next(t for t in tongues_of(archive, states) if t.code == lang)
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,19 @@ def make_history(
     wanted = known.catalogue.register.paragraph(paragraph).id if paragraph else None
     refuse_before_adoption(known.catalogue, until)
     document = history_document(History(known.catalogue), until, wanted)
-    return MadeHistory(known.catalogue, document, tongues_of(known.catalogue, known.states))
+    return MadeHistory(known.catalogue, document, tongues_of(known.catalogue.archive, known.states))
+
+
+def find_finding(review: Review, wanted: str) -> tuple[ParagraphReview, Finding]:
+    """The finding with this id, with the symbol of its register or without. Raises UnknownFinding with what is near."""
+    symbol = f"{review.catalogue.register.symbol}#"
+    id = wanted[len(symbol) :] if wanted.casefold().startswith(symbol.casefold()) else wanted
+    known = {f.id: (p, f) for p in review.paragraphs for f in p.findings}
+    if id in known:
+        return known[id]
+    near = [k for k in known if k.startswith(f"{id}.")][:5] or get_close_matches(id, known, n=5, cutoff=0.4)
+    ids = f"Near it: {', '.join(near)}." if near else f"The first of {len(known)} is {next(iter(known), 'none')}."
+    raise UnknownFinding(f"There is no finding {wanted!r} in the review of {symbol[:-1]} as of {review.as_of}. {ids}")
 
 
 def narrowed(made: Made, paragraph: str, reading: str | None) -> Made:
@@ -182,7 +208,7 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
     files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang)
-    files_ |= {f"log/{name}": data for name, data in made.log.items()}
+    files_ |= {f"log/{name}": data for name, data in with_review(made.log, files_[REVIEW]).items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
             path = fresh / name
