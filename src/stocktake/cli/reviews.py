@@ -26,6 +26,7 @@ from stocktake.cli.options import (
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
 READING_HELP = "One reading of whom the paragraph addresses, such as zh or en for op 6."
+MARKDOWN_HELP = "Write the review as one Markdown document to this file, and no site."
 GAPS_HELP = "Go on with a text in which a paragraph is missing."
 
 
@@ -41,6 +42,7 @@ def review(
     error_model: ErrorModel = None,
     yardstick: Yardsticks = None,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help=MARKDOWN_HELP)] = None,
 ) -> None:
     """Review how a register (A/RES/75/65) has been implemented: terminal summary, static site, review.json.
 
@@ -48,7 +50,7 @@ def review(
     """
     from stocktake.secretariat.documents import open_document
     from stocktake.secretariat.log_catalogue import audit_review
-    from stocktake.secretariat.reviewing import make_review, write_site
+    from stocktake.secretariat.reviewing import make_review, write_markdown, write_site
     from stocktake.terminal.console import console, printable
     from stocktake.terminal.reviews import print_places, print_summary
 
@@ -77,12 +79,19 @@ def review(
     clauses = sum(len(p.clauses) for p in made.review.paragraphs)
     to.print(f"Weighing {size} · {clauses} clauses · as of {day}  {_since(began)}")
     began = time.perf_counter()
-    count = write_site(made, out, lang=lang)
-    to.print(f"Writing {count} files  {_since(began)}")
+    if markdown is not None:
+        write_markdown(made, markdown, lang=lang)
+        to.print(f"Writing {printable(markdown)}  {_since(began)}", soft_wrap=True)
+    else:
+        count = write_site(made, out, lang=lang)
+        to.print(f"Writing {count} files  {_since(began)}")
     if as_json:
         typer.echo(made.document.model_dump_json(by_alias=True))
     else:
         print_summary(made, lang, to)
+    if markdown is not None:
+        return
+    if not as_json:
         print_places(out, made, folder, to)
     found = audit_review(out)
     to.print(printable(found.line), soft_wrap=True)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from stocktake.assessment.findings import Finding, Probability
+from stocktake.assessment.objections import Exchange, exchanges
 from stocktake.assessment.probability import in_words
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review
 from stocktake.evidence.statements import Statement
@@ -121,6 +122,17 @@ class ClauseOut(_Part):
     without_indicator: dict[str, str] | None
 
 
+class ObjectionOut(_Part):
+    """What an official of ``of`` could object, in our words, and our answer; ``statements`` are public positions."""
+
+    id: str
+    side: str
+    of: str
+    objection: dict[str, str]
+    answer: dict[str, str]
+    statements: list[str]
+
+
 class LinkOut(_Part):
     from_: str = Field(alias="from")
     to: str
@@ -138,6 +150,7 @@ class ParagraphOut(_Part):
     clauses: list[ClauseOut]
     lineage: list[LinkOut]
     findings: list[FindingOut]
+    objections: list[ObjectionOut]
 
 
 class ReviewOut(_Part):
@@ -165,7 +178,8 @@ def review_document(
     """
     register = review.catalogue.register
     paragraphs = [paragraph_document(p, review, tongues, text) for p in review.paragraphs]
-    used = sorted({id for p in paragraphs for f in p.findings for id in (*f.evidence, *f.not_chosen)})
+    weighed = {id for p in paragraphs for f in p.findings for id in (*f.evidence, *f.not_chosen)}
+    used = sorted(weighed | {id for p in paragraphs for o in p.objections for id in o.statements})
     return ReviewOut(
         resolution={
             "symbol": register.symbol,
@@ -204,6 +218,19 @@ def paragraph_document(
             for link in p.lineage
         ],
         findings=[_finding(f, clauses[f.clause], tongues) for f in p.findings],
+        objections=[_objection(e) for e in exchanges(review, p)],
+    )
+
+
+def _objection(e: Exchange) -> ObjectionOut:
+    o = e.objection
+    return ObjectionOut(
+        id=o.id,
+        side=o.side.value,
+        of=o.of,
+        objection=o.objection.model_dump(),
+        answer=o.answer.model_dump(),
+        statements=[s.id for s in e.positions],
     )
 
 

@@ -19,6 +19,7 @@ from stocktake.assessment.yardsticks import indicator_of
 from stocktake.evidence.archive import Archive
 from stocktake.publication.document import ParagraphOut, ReviewOut, review_document, statement_document
 from stocktake.publication.history import HistoryOut, history_document
+from stocktake.publication.markdown_review import markdown_review
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.side_pages import Beside
 from stocktake.publication.yardsticks import Laid, documents
@@ -28,7 +29,7 @@ from stocktake.secretariat.catalogue import load_error_models
 from stocktake.secretariat.correcting import own_corrections
 from stocktake.secretariat.disclosures import what_is_public
 from stocktake.secretariat.log_catalogue import REVIEW, what_was_known, with_review
-from stocktake.secretariat.output import whole_directory
+from stocktake.secretariat.output import OutputRefused, whole_directory
 from stocktake.secretariat.yardsticks import laid, open_yardstick
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import State
@@ -223,6 +224,20 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
                 f"{name}: {len(rows)} {section} paragraphs were read where {register.symbol} has {expected}. "
                 f"Its words would stand beside the wrong paragraphs. {COMPARE}"
             )
+
+
+def written(made: Made, lang: str) -> str:
+    """The review as one Markdown document."""
+    return markdown_review(made.review, made.tongue(lang), made.policy, made.document.known_at)
+
+
+def write_markdown(made: Made, file: Path, *, lang: str) -> None:
+    """Write the review as one Markdown document. Raises OutputRefused where no file can be written."""
+    try:
+        file.write_text(written(made, lang), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputRefused(f"{file}: the review cannot be written there ({reason}). Name another file.") from error
 
 
 def write_site(made: Made, out: Path, *, lang: str) -> int:
