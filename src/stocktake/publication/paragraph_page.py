@@ -67,6 +67,7 @@ def paragraph_view(site: Site, p: ParagraphReview) -> dict[str, Any]:
         "clauses": clauses,
         "no_act": asks_no_act(p),
         "chain": _chain(site, p),
+        "later": _later(site, p),
         "sources": list(sources.values()),
     }
 
@@ -271,4 +272,24 @@ def _chain(site: Site, p: ParagraphReview) -> list[dict[str, Any]]:
             "state": _state(commitments[link.from_], t),
         }
         for link in links
+    ]
+
+
+def _later(site: Site, p: ParagraphReview) -> list[dict[str, Any]]:
+    """The links to what later texts made of the paragraph, earliest text first, in our words where we have them."""
+    t, catalogue = site.t, site.review.catalogue
+    own = {q.id: q.paraphrase for r in catalogue.registers.values() for q in r.paragraphs}
+    words = {id: c.paraphrase for id, c in catalogue.commitments.items()} | own
+    years = {id: c.year for id, c in catalogue.commitments.items()}
+    years |= {q.id: r.adopted.first.year for r in catalogue.registers.values() for q in r.paragraphs}
+    return [
+        {
+            "from": link.from_,
+            "edge": t.of("edges", link.edge.value),
+            "to": link.to,
+            "text": words[link.to].in_(t.code),
+            "checked": t.page("checked" if link.checked else "unchecked"),
+            "weaker": link.edge is Edge.RESTATES_WEAKER,
+        }
+        for link in sorted(p.later, key=lambda k: (years[k.to], k.to, k.from_))
     ]

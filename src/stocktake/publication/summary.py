@@ -29,11 +29,11 @@ ORDER = (
 
 def ordered_paragraphs(review: Review) -> list[ParagraphReview]:
     """Operative paragraphs first, then the preamble; each in its own numbering."""
-    return sorted(review.paragraphs, key=lambda p: (p.paragraph.key.section != "operative", p.paragraph.key.n))
+    return sorted(review.paragraphs, key=lambda p: (p.paragraph.key.section != "operative", p.paragraph.key.place))
 
 
 def label_of(p: ParagraphReview, t: Tongue) -> str:
-    return t.page(p.paragraph.key.prefix).format(n=p.paragraph.key.n)
+    return t.page(p.paragraph.key.prefix).format(n=p.paragraph.key.number)
 
 
 def in_order(tally: dict[str, int]) -> dict[str, int]:

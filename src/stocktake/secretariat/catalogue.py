@@ -45,7 +45,8 @@ def load_catalogue(
     desk = Desk(folder or files("stocktake").joinpath("catalogue"))
     policy = desk.model("policy.yaml", 0, Policy, desk.yaml("policy.yaml"))
     states = _states(desk)
-    memberships = (*_memberships(desk), *_universal(states))
+    listed = tuple(_memberships(desk))
+    memberships = (*listed, *_of_the_treaty(listed), *_universal(states))
     speakers, votes = _speakers(desk), _votes(desk)
     statements, indicators = list(_statements(desk)), _indicators(desk)
     commitments, links = _commitments(desk), _links(desk)
@@ -64,6 +65,7 @@ def load_catalogue(
         _benchmarks(desk),
         _records(desk),
         _error_models(desk),
+        registers,
     )
     problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
@@ -141,6 +143,16 @@ def _universal(states: Iterable[State]) -> Iterator[Membership]:
         yield Membership("ALL-STATES", state.iso3, None, None, "states.csv")
         if state.un_member:
             yield Membership("UN-MS", state.iso3, None, None, "states.csv")
+
+
+def _of_the_treaty(listed: Iterable[Membership]) -> Iterator[Membership]:
+    """NPT-NWS, NPT-NNWS: the parties that article IX.3 calls nuclear-weapon States, and the other parties."""
+    rows = list(listed)
+    named = {m.iso3 for m in rows if m.roster == "NWS"}
+    for m in rows:
+        if m.roster == "NPT-SP":
+            kind = "NPT-NWS" if m.iso3 in named else "NPT-NNWS"
+            yield Membership(kind, m.iso3, m.since, m.until, m.source)
 
 
 def _speakers(desk: Desk) -> list[Speaker]:

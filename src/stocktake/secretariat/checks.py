@@ -12,6 +12,7 @@ from stocktake.evidence.statements import Statement
 from stocktake.register.commitments import Clause, Paragraph, Reading, Register
 from stocktake.register.indicators import FITTING, VERDICTS, Indicator, Method
 from stocktake.terms.dates import PartialDate
+from stocktake.terms.ids import ARTICLE, RECITAL
 from stocktake.terms.problems import InvalidTerm, Problem
 from stocktake.terms.states import State
 
@@ -45,7 +46,9 @@ def _at(places: Places, kind: str, id: str, code: str, message: str) -> Problem:
 
 def _of_numbering(register: Register) -> Iterator[Problem]:
     for section in ("operative", "preambular"):
-        numbers = sorted(p.key.n for p in register.paragraphs if p.key.section == section)
+        own = [p.key for p in register.paragraphs if p.key.section == section]
+        # A treaty has articles and recitals on other matters, which its register leaves out.
+        numbers = sorted(key.n for key in own if key.prefix not in (ARTICLE, RECITAL))
         missing = sorted(set(range(1, len(numbers) + 1)) - set(numbers))
         if missing:
             yield Problem(

@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from stocktake.assessment.findings import NO_DATA, Finding
-from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act
+from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act, rests_on_evidence
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.sentences import SHOWN_ACTS, explain, plain, telling
+from stocktake.publication.sentences import SHOWN_ACTS, explain, plain, telling, yearly_counts
 from stocktake.publication.summary import (
     asked_of,
     group_name,
@@ -40,13 +40,13 @@ def print_summary(made: Made, lang: str, to: Console) -> None:
     rows = [(p, _signs(p, t), t.of("forms", "semicolon").join(_telling(p, t))) for p in operative]
     if to.width < NARROW:
         for p, signs, figure in rows:
-            to.print(hanging(str(p.paragraph.key.n), _in_two_lines(p, signs, figure, t)))
+            to.print(hanging(p.paragraph.key.number, _in_two_lines(p, signs, figure, t)))
     else:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for heading, ratio in (("op", None), ("col_to", 4), ("col_asked", 5), ("col_findings", 3), ("col_telling", 7)):
             table.add_column(t.page(heading) if ratio else heading, ratio=ratio, overflow="fold")
         for p, signs, figure in rows:
-            table.add_row(str(p.paragraph.key.n), " | ".join(to_whom(p, t)), _asked(p, t), signs, figure)
+            table.add_row(p.paragraph.key.number, " | ".join(to_whom(p, t)), _asked(p, t), signs, figure)
         to.print(table)
     legend = [f"{t.of('signs', v)} {t.of('verdicts', v)}" for v in verdicts(made.review.questions)]
     to.print(Text("   ".join([*legend, f"– {t.page('no_act')}"]), style="dim"))
@@ -78,7 +78,9 @@ def _signs(p: ParagraphReview, t: Tongue) -> Text:
         return Text(" ").join(tally)
     if asks_no_act(p):
         return Text("–")
-    return Text(t.of("reasons", "evidence only") if p.findings else t.page("no_indicator"), style="dim")
+    if not p.findings:
+        return Text(t.page("no_indicator"), style="dim")
+    return Text(t.of("reasons", "evidence only" if rests_on_evidence(p) else "no data"), style="dim")
 
 
 def _in_two_lines(p: ParagraphReview, signs: Text, figure: str, t: Tongue) -> Text:
@@ -149,5 +151,5 @@ def _carried_by(f: Finding) -> list[Statement]:
     o = f.outcome
     quoted: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
     if o.value is None:
-        quoted = (o.baseline, *o.evidence[-SHOWN_ACTS:])
+        quoted = (o.baseline, *(yearly_counts(f) or o.evidence[-SHOWN_ACTS:]))
     return list({s.id: s for s in quoted if s is not None}.values())
