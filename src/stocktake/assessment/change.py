@@ -184,7 +184,13 @@ def _speaks(indicator: Indicator, s: Statement, archive: Archive) -> bool:
 
 
 def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date, rules: Rules) -> Pair | None:
-    """The pair of the series with the latest figure; between equals, of the one that the indicator prefers.
+    """The pair that is judged: the first of those that could be."""
+    return next(iter(candidates(indicator, figures, adopted, rules).values()), None)
+
+
+def candidates(indicator: Indicator, figures: Sequence[Statement], adopted: date, rules: Rules) -> dict[str, Pair]:
+    """The pair of every series that has one, the chosen first: the one with the latest figure; between equals, the one
+    that the indicator prefers.
 
     From version 2 of the rules on, an estimator who says only "more than" does not silence one who gives a number. Of
     a State's own figures the latest word decides, open or not: else it could keep an older verdict by saying less.
@@ -194,17 +200,17 @@ def _pair(indicator: Indicator, figures: Sequence[Statement], adopted: date, rul
     for s in figures:
         series.setdefault(s.series or f"{s.speaker}:{s.quantity}", []).append(s)
     pairs = {name: pair for name, rows in series.items() if (pair := _pair_in(rows, adopted, grace))}
-    if rules.closed_figures_first and indicator.speakers != "self" and len(pairs) > 1:
-        pairs = {name: pair for name, pair in pairs.items() if _is_closed(indicator, pair)} or pairs
+    closed_first = rules.closed_figures_first and indicator.speakers != "self" and len(pairs) > 1
 
-    def order(name: str) -> tuple[int, int, str]:
+    def order(name: str) -> tuple[bool, int, int, str]:
         rank = indicator.prefer.index(name) if name in indicator.prefer else len(indicator.prefer)
-        return (-pairs[name].value.as_of.first.toordinal(), rank, name)
+        is_open = closed_first and not is_closed(indicator, pairs[name])
+        return (is_open, -pairs[name].value.as_of.first.toordinal(), rank, name)
 
-    return pairs[min(pairs, key=order)] if pairs else None
+    return {name: pairs[name] for name in sorted(pairs, key=order)}
 
 
-def _is_closed(indicator: Indicator, pair: Pair) -> bool:
+def is_closed(indicator: Indicator, pair: Pair) -> bool:
     change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
     return change is not None and change.is_closed
 

@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command(short_help="A UN document into paragraphs, footnotes, citations.")(documents.read)
 app.command(short_help="Review the resolution: summary, site, review.json.")(reviews.review)
 app.command(short_help="One paragraph's whole answer, made to be quoted.")(reviews.show)
+app.command(short_help="How a finding came about, number by number.")(reviews.explain)
 app.command(short_help="How each question was answered through time.")(reviews.history)
 app.command(short_help="Material balances: MUF, SITMUF, Page's test.")(accountancy.account)
 app.command(short_help="Excess fissile material: designated, verified, disposed of.")(excess.excess)

@@ -87,6 +87,41 @@ def review(
         raise typer.Exit(1)
 
 
+def explain(
+    finding: Annotated[str, typer.Argument(help="Finding id, as in review.json: op5.1.stockpile-estimated.CHN.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    lang: Lang = "en",
+    folder: Folder = None,
+    register: Register = None,
+) -> None:
+    """How a finding came about, number by number, and what would turn it.
+
+    Example: stocktake explain op5.1.stockpile-estimated.CHN
+    """
+    from stocktake.assessment.explaining import explained
+    from stocktake.secretariat.reviewing import find_finding, make_review
+
+    day, lang = day_of(as_of), language_of(lang)
+    symbol = finding.partition("#")[0] if "#" in finding else None
+    made = make_review(as_of=day, folder=folder_of(folder), register=register or symbol, known_at=known_of(known_at))
+    place, wanted = find_finding(made.review, finding)
+    found = explained(made.review.catalogue, wanted, day)
+    clause = next(c.clause for c in place.clauses if c.clause.n == wanted.clause)
+    if as_json:
+        from stocktake.publication.explanation import explanation_document
+
+        document = explanation_document(found, made.review, place.paragraph.id, clause)
+        typer.echo(document.model_dump_json(indent=1))
+    else:
+        from stocktake.terminal.console import console
+        from stocktake.terminal.explanations import print_explanation
+
+        rules, t = made.review.catalogue.rules, made.tongue(lang)
+        print_explanation(found, place.paragraph.id, clause, rules, day.isoformat(), t, console())
+
+
 def history(
     paragraph: Annotated[
         str | None, typer.Argument(help="Paragraph id: 'A/RES/75/65#op5', or op5. Default: all.")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import yaml
 
+from stocktake.assessment.findings import Finding
 from stocktake.assessment.history import History
-from stocktake.assessment.review import Catalogue, Review, of_reading, refuse_before_adoption, review
+from stocktake.assessment.review import Catalogue, ParagraphReview, Review, of_reading, refuse_before_adoption, review
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.phrases import Tongue
@@ -29,6 +31,12 @@ from stocktake.texts.model import Document
 GO_ON = "--allow-gaps"
 BREAKS = ("numbering-gap", "numbering-repeat", "truncated", "operative-missing")
 COMPARE = f"Compare another copy of the document, or go on with {GO_ON}."
+
+
+class UnknownFinding(StocktakeError):
+    """An id that no finding of the review has."""
+
+    code = "unknown-finding"
 
 
 class NumberingGap(StocktakeError):
@@ -120,6 +128,18 @@ def make_history(
     refuse_before_adoption(known.catalogue, until)
     document = history_document(History(known.catalogue), until, wanted)
     return MadeHistory(known.catalogue, document, tongues_of(known.catalogue, known.states))
+
+
+def find_finding(review: Review, wanted: str) -> tuple[ParagraphReview, Finding]:
+    """The finding with this id, with the symbol of its register or without. Raises UnknownFinding with what is near."""
+    symbol = f"{review.catalogue.register.symbol}#"
+    id = wanted[len(symbol) :] if wanted.casefold().startswith(symbol.casefold()) else wanted
+    known = {f.id: (p, f) for p in review.paragraphs for f in p.findings}
+    if id in known:
+        return known[id]
+    near = [k for k in known if k.startswith(f"{id}.")][:5] or get_close_matches(id, known, n=5, cutoff=0.4)
+    ids = f"Near it: {', '.join(near)}." if near else f"The first of {len(known)} is {next(iter(known), 'none')}."
+    raise UnknownFinding(f"There is no finding {wanted!r} in the review of {symbol[:-1]} as of {review.as_of}. {ids}")
 
 
 def narrowed(made: Made, paragraph: str, reading: str | None) -> Made:
