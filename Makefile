@@ -2,8 +2,9 @@
 # Once .venv is made, nothing below touches the network, except `make lock`.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup review test check bench lock clean
+.PHONY: help setup review reviews test check bench lock clean
 
+REVIEWED := 2021-12-31 2023-12-31 2026-11-22
 OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # The first Python that runs and is new enough; name another with PYTHON=...
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do "$$p" -c '$(OLD_ENOUGH)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
@@ -20,6 +21,9 @@ setup: $(VENV)/.dev ## make .venv with everything that the targets below need
 
 review: $(VENV)/.base ## review A/RES/75/65 into build/review (TEXT=file AS_OF=2026-11-22 OUT=folder LANG_=en|zh)
 	@$(BIN)/stocktake review $(if $(TEXT),"$(TEXT)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(OUT),--out "$(OUT)") $(if $(LANG_),--lang "$(LANG_)")
+
+reviews: $(VENV)/.base ## write the reviews in docs/reviews again, for the days of which there are some
+	@for day in $(REVIEWED); do $(BIN)/stocktake review --as-of $$day --out build/reviews/$$day --markdown docs/reviews >/dev/null || exit 1; done
 
 # A test whose system part is missing (Chromium, ../shared) is skipped and says how to get it; in CI nothing may be skipped.
 test: $(VENV)/.dev ## every test, browser included

@@ -25,6 +25,7 @@ from stocktake.cli.options import (
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
 READING_HELP = "One reading of whom the paragraph addresses, such as zh or en for op 6."
+MARKDOWN_HELP = "Also write the review as Markdown: FILE.md, or a folder, a file a language named by the day."
 GAPS_HELP = "Go on with a text in which a paragraph is missing."
 
 
@@ -39,6 +40,7 @@ def review(
     register: Register = None,
     error_model: ErrorModel = None,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="DIR|FILE", help=MARKDOWN_HELP)] = None,
 ) -> None:
     """Review how a register (A/RES/75/65) has been implemented: terminal summary, static site, review.json.
 
@@ -46,7 +48,7 @@ def review(
     """
     from stocktake.secretariat.documents import open_document
     from stocktake.secretariat.log_catalogue import audit_review
-    from stocktake.secretariat.reviewing import make_review, write_site
+    from stocktake.secretariat.reviewing import make_review, write_markdown, write_site
     from stocktake.terminal.console import console, printable
     from stocktake.terminal.reviews import print_places, print_summary
 
@@ -76,6 +78,8 @@ def review(
     began = time.perf_counter()
     count = write_site(made, out, lang=lang)
     to.print(f"Writing {count} files  {_since(began)}")
+    for file in write_markdown(made, markdown, lang=lang) if markdown else ():
+        to.print(f"Text  {printable(file)}", soft_wrap=True)
     if as_json:
         typer.echo(made.document.model_dump_json(by_alias=True))
     else:

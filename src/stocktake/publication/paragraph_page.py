@@ -14,6 +14,7 @@ from stocktake.assessment.review import ClauseReview, ParagraphReview, Review, a
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.charts import chart, plotted
 from stocktake.publication.document import words_of
+from stocktake.publication.objections import objections_to
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
@@ -68,8 +69,25 @@ def paragraph_view(site: Site, p: ParagraphReview) -> dict[str, Any]:
         "no_act": asks_no_act(p),
         "chain": _chain(site, p),
         "later": _later(site, p),
+        "sides": _sides(site, p, sources),
         "sources": list(sources.values()),
     }
+
+
+def _sides(site: Site, p: ParagraphReview, sources: dict[str, SourceRow]) -> list[dict[str, Any]]:
+    """What an official of either side would object to, our answer, and positions taken in public."""
+    t, found = site.t, objections_to(site.review, p.paragraph.id)
+    for s in (s for e in found for s in e.positions):
+        sources.setdefault(s.id, statement_row(s, t))
+    return [
+        {
+            "who": t.of("sides", e.said.side),
+            "objection": e.said.objection.in_(t.code),
+            "answer": e.said.answer.in_(t.code),
+            "positions": [_history(s, t) for s in e.positions],
+        }
+        for e in found
+    ]
 
 
 def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, SourceRow]) -> dict[str, Any]:

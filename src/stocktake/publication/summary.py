@@ -100,6 +100,13 @@ def group_name(reading: ReadingReview, t: Tongue) -> str:
     return f"{t.subject(key)} ({number})"
 
 
+def limits_of(review: Review, t: Tongue) -> str:
+    """What cannot be known, as the register says it; empty on a day before what it rests on."""
+    register, archive = review.catalogue.register, review.catalogue.archive
+    later = (id for id in register.limits_evidence if id in archive and archive[id].as_of.first > review.as_of)
+    return "" if any(later) else register.limits.in_(t.code)
+
+
 def undetermined_line(review: Review, t: Tongue) -> str:
     """Not determined: so many of so many questions, and why."""
     questions = review.questions

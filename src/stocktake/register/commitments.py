@@ -108,6 +108,20 @@ class Paragraph(_Row):
         return ParagraphId.parse(self.id)
 
 
+class Objection(_Row):
+    """What an official of one side would object to in the findings on a paragraph, and our answer, both in our words.
+
+    ``side`` is ``nws`` (an official of a nuclear-weapon State) or ``sponsor`` (of a State that sponsored the text).
+    ``statements`` are public positions of the kind.
+    """
+
+    paragraph: str
+    side: str = Field(pattern="^(nws|sponsor)$")
+    objection: Words
+    answer: Words
+    statements: tuple[str, ...] = ()
+
+
 class Commitment(_Row):
     """A node of a chain: an earlier commitment, with its force and whether it is still live.
 
@@ -166,6 +180,7 @@ class Register(_Row):
     limits: Words
     limits_evidence: tuple[str, ...] = ()
     paragraphs: tuple[Paragraph, ...]
+    objections: tuple[Objection, ...] = ()
 
     @field_validator("tally")
     @classmethod
@@ -205,7 +220,9 @@ def _kind(key: ParagraphId) -> str:
     return key.section if key.prefix in ("op", "pp") else key.prefix
 
 
-def register_from(head: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Register:
+def register_from(
+    head: dict[str, Any], rows: Iterable[dict[str, Any]], objections: Iterable[dict[str, Any]] = ()
+) -> Register:
     """Build a register from plain mappings; ids are completed with the symbol, clauses numbered from 1."""
     symbol = head["symbol"]
 
@@ -213,9 +230,12 @@ def register_from(head: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Regis
         clauses = [{**clause, "n": n} for n, clause in enumerate(row.get("clauses") or [], start=1)]
         return {**row, "id": f"{symbol}{row['id']}", "clauses": clauses}
 
-    fields = {k: v for k, v in head.items() if k not in ("format", "paragraphs", "adopted")}
+    fields = {k: v for k, v in head.items() if k not in ("format", "paragraphs", "objections", "adopted")}
     return Register(
-        **fields, adopted=PartialDate.parse(str(head["adopted"])), paragraphs=tuple(completed(row) for row in rows)
+        **fields,
+        adopted=PartialDate.parse(str(head["adopted"])),
+        paragraphs=tuple(completed(row) for row in rows),
+        objections=tuple({**row, "paragraph": f"{symbol}{row['paragraph']}"} for row in objections),
     )
 
 

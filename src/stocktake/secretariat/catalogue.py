@@ -301,21 +301,27 @@ def _register(desk: Desk, pack: str) -> Register | None:
     names = [n for n in desk.names(pack, ".yaml") if n != "register.yaml"]
     parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", *(f"{pack}/{n}" for n in names))}
     rows = [(name, row) for name, part in parts.items() for row in part.get("paragraphs") or []]
+    said = [(name, row) for name, part in parts.items() for row in part.get("objections") or []]
     main, head = next(iter(parts.items()))
     if not head:
         return None
-    for name, row in rows:
+    for name, row in (*rows, *said):
         if not isinstance(row, dict):
-            desk.report(name, 0, "invalid-row", f"{row!r} is no mapping; a row of paragraphs is expected")
+            desk.report(name, 0, "invalid-row", f"{row!r} is no mapping; a row of paragraphs or objections is expected")
             return None
+    for name, row in said:
+        place = ("objection", f"{head.get('symbol')}{row.get('paragraph')} {row.get('side')}")
+        desk.places.setdefault(place, (name, row.get(LINE, 0)))
+    for name, row in rows:
         desk.place("paragraph", f"{head.get('symbol')}{row.get('id')}", name, row.get(LINE, 0))
     try:
-        return register_from(bare(head), [bare(row) for _, row in rows])
+        return register_from(bare(head), [bare(row) for _, row in rows], [bare(row) for _, row in said])
     except ValidationError as error:
         for fault in error.errors():
             match fault["loc"]:
-                case ("paragraphs", int(n), *_):
-                    name, line = rows[n][0], rows[n][1].get(LINE, 0)
+                case ("paragraphs" | "objections" as kind, int(n), *_):
+                    name, row = (rows if kind == "paragraphs" else said)[n]
+                    line = row.get(LINE, 0)
                 case _:
                     name, line = main, 0
             desk.report(name, line, "invalid-row", f"{'.'.join(map(str, fault['loc']))}: {plain(fault)}")

@@ -28,6 +28,7 @@ def cross_references(
     return [
         *(problem for register in registers for problem in _of_numbering(register)),
         *(problem for register in registers for problem in _of_paragraphs(catalogue, register, places)),
+        *(problem for register in registers for problem in _of_objections(catalogue, register, places)),
         *_of_indicators(catalogue, registers, places),
         *_of_statements(catalogue, states, places),
         *_of_records(catalogue, places),
@@ -64,6 +65,17 @@ def _of_paragraphs(catalogue: Catalogue, register: Register, places: Places) -> 
         for clause in paragraph.clauses:
             for message in _of_clause(catalogue, paragraph, clause):
                 yield _at(places, "paragraph", paragraph.id, "broken-reference", f"clause {clause.n}: {message}")
+
+
+def _of_objections(catalogue: Catalogue, register: Register, places: Places) -> Iterator[Problem]:
+    known = {p.id for p in register.paragraphs}
+    for o in register.objections:
+        id = f"{o.paragraph} {o.side}"
+        if o.paragraph not in known:
+            yield _at(places, "objection", id, "broken-reference", "there is no such paragraph")
+        for s in o.statements:
+            if s not in catalogue.archive:
+                yield _at(places, "objection", id, "broken-reference", f"there is no statement {s!r}")
 
 
 def _of_clause(catalogue: Catalogue, paragraph: Paragraph, clause: Clause) -> Iterator[str]:

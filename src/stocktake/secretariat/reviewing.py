@@ -179,6 +179,24 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
             )
 
 
+def write_markdown(made: Made, place: Path, *, lang: str) -> list[Path]:
+    """Write the review as Markdown: into one file, or into a folder a file a language, named by the day of the review.
+
+    Returns the files. A name that ends in .md is a file; anything else a folder, made where it is missing.
+    """
+    from stocktake.publication.review_markdown import review_markdown
+
+    if place.suffix == ".md":
+        wanted = {place: made.tongue(lang)}
+    else:
+        day, (first, *_) = made.review.as_of, LANGUAGES
+        wanted = {place / f"{day}{'' if t.code == first else f'.{t.code}'}.md": t for t in made.tongues}
+    for path, tongue in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(review_markdown(made.review, tongue), encoding="utf-8")
+    return list(wanted)
+
+
 def write_site(made: Made, out: Path, *, lang: str) -> int:
     """Write the site beside ``out`` and swap it in whole; a killed run leaves the previous one.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,9 +10,8 @@ from rich.text import Text
 
 from stocktake.assessment.findings import NO_DATA, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act, rests_on_evidence
-from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.sentences import SHOWN_ACTS, explain, plain, telling, yearly_counts
+from stocktake.publication.sentences import explain, plain, quoted, telling
 from stocktake.publication.summary import (
     asked_of,
     group_name,
@@ -103,7 +101,7 @@ def print_paragraph(made: Made, lang: str, to: Console) -> None:
         _print_clause(made, p, c, t, to)
     if asks_no_act(p):
         to.print(f"– {t.page('no_act')}")
-    sources = {s.id: s for f in p.findings for s in _carried_by(f)}
+    sources = {s.id: s for f in p.findings for s in quoted(f)}
     if sources:
         to.print(Text(f"\n{t.page('sources')}", style="bold"))
         for s in sources.values():
@@ -138,18 +136,9 @@ def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: To
         if f not in silent:
             verdict = f.outcome.verdict
             sentence = plain(explain(f, c.clause, t)).strip()
-            cited = " ".join(f"[{s.id}]" for s in _carried_by(f))
+            cited = " ".join(f"[{s.id}]" for s in quoted(f))
             line = Text(sentence, style=style_of(verdict)) + Text(f" {cited}", style="dim")
             to.print(hanging(t.of("signs", verdict) if verdict else "·", line))
     if silent:
         names = t.listed([t.subject(f.subject) for f in silent])
         to.print(hanging("?" if silent[0].is_counted else "·", Text(f"{t.page('nothing_stated')} {names}")))
-
-
-def _carried_by(f: Finding) -> list[Statement]:
-    """The statements that the sentence of a finding quotes."""
-    o = f.outcome
-    quoted: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
-    if o.value is None:
-        quoted = (o.baseline, *(yearly_counts(f) or o.evidence[-SHOWN_ACTS:]))
-    return list({s.id: s for s in quoted if s is not None}.values())
