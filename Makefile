@@ -41,8 +41,9 @@ check: $(VENV)/.dev ## style, types, layers and the fast tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
-bench: $(VENV)/.base ## speed and memory of a whole review, beside the limit of its parts
+bench: $(VENV)/.base ## speed and memory: the review, and the evaluation through time, beside their limits
 	@$(BIN)/python bench/review.py
+	@$(BIN)/python bench/assess.py
 
 lock: $(VENV)/.dev ## resolve requirements/*.txt again (UPGRADE=--upgrade for newer parts, a week old at least; needs network)
 	$(COMPILE) -o requirements/base.txt requirements/base.in pyproject.toml

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.xdist_group("site-figures")
 
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 UNSEEN = frozenset({"title", "desc", "style", "script", "template"})
-ALLOWED = "paragraph"  # data-allow of an element whose number is that of a paragraph or of the text itself
+# data-allow of an element whose number is that of a paragraph or of the text itself, or of a derivation: there the rows
+# stand beside each step, and tests/assessment/test_explaining.py does every calculation again.
+ALLOWED = ("paragraph", "derivation")
 PROOF = ("data-publisher", "data-document", "data-date", "data-speaker", "data-verification")
 NUMBER = re.compile(r"\d+(?:[,.\u00a0 ]\d{3})*(?:\.\d+)?")
 
@@ -88,7 +90,7 @@ class Page(HTMLParser):
         return any("finding" in given.get("class", "").split() for _, given in self._open)
 
     def _is_left_out(self) -> bool:
-        return any(tag in UNSEEN or given.get("data-allow") == ALLOWED for tag, given in self._open)
+        return any(tag in UNSEEN or given.get("data-allow") in ALLOWED for tag, given in self._open)
 
     def _row(self) -> Row | None:
         ids = [given["id"] for _, given in self._open if given.get("id", "").startswith("s-")]

@@ -33,7 +33,9 @@ OUR_BOUNDS = {
 }
 # Rows dated otherwise on purpose: plans stand under the day of the plan, not of what is planned.
 PLANS = {"ars-op9-004", "ars-op9-005", "ars-op9-024", "tpnw-revcon1"}
-OUR_DATES = PLANS | {"ars-op5-133"}
+# Projections stand under the year that is projected: one paper projects several years.
+PROJECTIONS = {"ars-op5-110", "ars-op5-111"}
+OUR_DATES = PLANS | PROJECTIONS | {"ars-op5-133"}
 
 
 def facts(shared: Path, name: str) -> dict[str, dict[str, Any]]:

@@ -133,7 +133,6 @@ def test_spending_of_one_year_is_shown_as_it_was_known(row: dict[str, str]) -> N
     assert str(latest.best) == row["figures"].split()[0]
 
 
-@pytest.mark.xfail(strict=True, reason="facts: the sum of the State rows (9,360 for 2020) is no row of world-stockpile")
 def test_the_total_of_the_world_falls_while_its_stockpiles_rise() -> None:
     moved = {}
     for row in (r for r in ROWS if r["id"] in ("world-inventory", "world-stockpile")):

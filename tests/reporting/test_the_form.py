@@ -69,7 +69,8 @@ def test_the_record_holds_refusals_and_withdrawals_and_meetings_without_a_report
     states = {(r.state, r.cycle, a.line): a.state for r in known.reports for a in r.answers}
     assert states["FRA", "2026", "2.1"] is AnswerState.WITHDRAWN
     assert states["GBR", "2022", "2.2"] is AnswerState.WITHDRAWN
-    assert states["CHN", "2026", "2.1"] is AnswerState.WITHHELD
+    assert states["RUS", "2026", "2.2"] is AnswerState.WITHHELD
+    assert states["CHN", "2026", "2.1"] is AnswerState.NOT_REPORTED, "no number was given, and no refusal was seen"
     assert [f for f in known.filings if not f.filed]
 
 

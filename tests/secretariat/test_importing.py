@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -128,6 +129,26 @@ def test_one_year_far_off_the_edition_in_the_catalogue_is_found_in_a_single_file
 def test_a_vote_that_is_none_is_refused_at_its_row() -> None:
     rows = [("A/RES/99/9", "2020-12-07", code, vote) for code, vote in (("FRA", "no"), ("JPN", "perhaps"))]
     assert codes(read(table("resolution,date,iso3,vote", *rows), "votes")) == [("not-a-vote", (3,))]
+
+
+LIBRARY = (
+    "undl_id,ms_code,ms_name,ms_vote,date,session,resolution,draft,committee_report,meeting,title,agenda_title,subjects,"
+    "total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link"
+)
+
+
+def test_the_file_of_the_united_nations_library_is_read_by_its_columns_as_public_loaders_document_them() -> None:
+    def row(code: str, name: str, vote: str, resolution: str = "A/RES/75/65") -> Row:
+        return (4000000, code, name, vote, "2020-12-07", 75, resolution, "", "", "", "", "", "", 4, 3, 1, 1, 9, "")
+
+    states = [("FRA", "FRANCE", "N"), ("JPN", "JAPAN", "A"), ("NZL", "NEW ZEALAND", "Y"), ("SSD", "SOUTH SUDAN", "X")]
+    whole = read(codecs.BOM_UTF8 + table(LIBRARY, *(row(*s) for s in states)), "votes")
+    assert whole.layout == "votes-library"
+    assert codes(whole, Weight.FAULT) == []
+    assert [code for code, _ in codes(whole)] == ["tally-differs"], "four rows are not the whole roll-call"
+    other = read(table(LIBRARY, *(row(*s, resolution="A/RES/99/9") for s in states)), "votes")
+    assert codes(other) == [], "we hold no tally of it"
+    assert codes(read(table(LIBRARY, row("FRA", "FRANCE", "?")), "votes"))[0][0] == "not-a-vote"
 
 
 def test_votes_on_a_paragraph_are_not_counted_with_those_on_the_whole_text() -> None:

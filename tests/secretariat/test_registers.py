@@ -15,6 +15,7 @@ from stocktake.evidence.records import faults_of, record_type
 from stocktake.register.commitments import UnknownParagraph
 from stocktake.secretariat.catalogue import load_catalogue, load_registers
 from stocktake.secretariat.registers import open_chain, statistics
+from stocktake.secretariat.reviewing import tongue_of
 from stocktake.terms.problems import InvalidCatalogue
 from stocktake.terms.states import roster
 
@@ -91,7 +92,24 @@ def test_of_the_44_states_of_annex_2_those_that_ratified_are_counted_by_date(day
 def test_three_rarotonga_dates_are_shown_as_conflicting() -> None:
     groups = conflicts(s for s in ARCHIVE.statements if s.quantity == "zone-accession")
     assert [g[0].subject for g in groups] == ["NIU", "SLB", "TUV"]
-    assert "zone-accession" in run("evidence", "list", "--conflicting").stdout
+    assert "Status of a State under a zone treaty · Niue" in run("evidence", "list", "--conflicting").stdout
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_spoken_of_and_of_whom_has_a_name_and_no_reader_meets_a_key(lang: str) -> None:
+    catalogue, states, _ = load_catalogue()
+    t = tongue_of(catalogue.archive, states, lang)
+    assert {s.quantity for s in ARCHIVE.statements} - set(t.phrases["quantities"]) == set()
+    assert {s.subject for s in ARCHIVE.statements if t.subject(s.subject) == s.subject} <= {"NATO"}
+    assert {s.speaker for s in ARCHIVE.statements if not t.speaker(s.speaker)} == set()
+
+
+def test_a_list_names_states_and_quantities_in_the_language_asked_for() -> None:
+    listed = run("evidence", "list", "stockpile", "--subject", "CHN", "--lang", "zh").stdout
+    assert "中国 · 620 枚" in listed
+    assert "CHN" not in listed
+    assert "military stockpile" in run("evidence", "list").stdout.lower()
+    assert "中国" in run("evidence", "tally", "ctbt-ratification", "--roster", "CTBT-ANNEX2", "--lang", "zh").stdout
 
 
 def test_at_least_forty_indicators_say_everything_that_an_expert_asks() -> None:

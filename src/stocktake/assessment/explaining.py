@@ -75,17 +75,26 @@ class Explanation:
     sources: tuple[Trial, ...]
 
 
-def explained(catalogue: Catalogue, finding: Finding, as_of: date) -> Explanation:
-    """The derivation of a finding of the review as of that day."""
+def steps_of(catalogue: Catalogue, finding: Finding, as_of: date) -> list[Step]:
+    """The steps alone, for a page that has no room for the trials."""
+    return _teller(catalogue, finding, as_of).steps()
+
+
+def _teller(catalogue: Catalogue, finding: Finding, as_of: date) -> _Teller:
     outcome = finding.outcome
     seen = tuple(sorted({s.id: s for s in (*outcome.evidence, *outcome.not_chosen)}.values(), key=_by_date))
-    teller = _Teller(catalogue, finding.indicator, outcome, seen, as_of)
+    return _Teller(catalogue, finding.indicator, outcome, seen, as_of)
+
+
+def explained(catalogue: Catalogue, finding: Finding, as_of: date) -> Explanation:
+    """The derivation of a finding of the review as of that day."""
+    outcome, teller = finding.outcome, _teller(catalogue, finding, as_of)
     left = tuple((s, teller.why_left(s)) for s in outcome.not_chosen)
     claims = [teller.trial(s.id, [s]) for s in outcome.evidence]
     sources = [
         teller.trial(name, rows)
         for kind in ("publisher", "speaker")
-        for name, rows in _grouped(seen, kind).items()
+        for name, rows in _grouped(teller.seen, kind).items()
         if any(s in outcome.evidence for s in rows)
     ]
     return Explanation(

@@ -101,11 +101,13 @@ def list_(
     """
     from stocktake.evidence.choice import conflicts
     from stocktake.secretariat.catalogue import load_catalogue
+    from stocktake.secretariat.reviewing import tongue_of
     from stocktake.terminal.console import console
     from stocktake.terminal.evidence import print_conflicts, print_quantities, print_statements
 
     day, lang = day_of(as_of), language_of(lang)
-    archive = load_catalogue(folder_of(folder))[0].archive
+    catalogue, states, _ = load_catalogue(folder_of(folder))
+    archive = catalogue.archive
     found = [
         s
         for s in archive.statements
@@ -113,17 +115,17 @@ def list_(
     ]
     if not found:
         raise NothingStated(f"Nothing is stated of {quantity or 'anything'}; see `stocktake evidence list`.")
-    groups = conflicts(found)
+    groups, tongue = conflicts(found), tongue_of(archive, states, lang)
     if as_json:
         chosen = [s for group in groups for s in group] if conflicting else found
         for s in chosen:
             typer.echo(s.model_dump_json(exclude_none=True))
     elif conflicting:
-        print_conflicts(groups, archive, lang, console())
+        print_conflicts(groups, tongue, console())
     elif quantity is None and subject is None:
-        print_quantities(found, console())
+        print_quantities(found, tongue, console())
     else:
-        print_statements(found, archive, lang, console())
+        print_statements(found, tongue, console())
 
 
 @app.command("show")
@@ -135,15 +137,17 @@ def show(
 ) -> None:
     """One statement whole, what else is stated of the same thing, and which one the rule puts forward.
 
-    Example: stocktake evidence show usa-declared-2023
+    Example: stocktake evidence show ars-op5-112
     """
     from stocktake.evidence.choice import choose, occasion
     from stocktake.secretariat.catalogue import load_catalogue
+    from stocktake.secretariat.reviewing import tongue_of
     from stocktake.terminal.console import console
     from stocktake.terminal.evidence import print_statement
 
     lang = language_of(lang)
-    archive = load_catalogue(folder_of(folder))[0].archive
+    catalogue, states, _ = load_catalogue(folder_of(folder))
+    archive = catalogue.archive
     if id not in archive:
         raise NothingStated(f"There is no statement {id!r}; `stocktake evidence list QUANTITY` prints the ids.")
     same = [s for s in archive.statements if occasion(s) == occasion(archive[id])]
@@ -162,7 +166,7 @@ def show(
             )
         )
         return
-    print_statement(archive[id], choice, archive, lang, console())
+    print_statement(archive[id], choice, tongue_of(archive, states, lang), console())
 
 
 @app.command("tally")
@@ -171,6 +175,7 @@ def tally(
     roster: Annotated[str, typer.Option("--roster", metavar="NAME", help="A roster, such as CTBT-ANNEX2 or NWS.")],
     as_of: AsOf = None,
     as_json: AsJson = False,
+    lang: Lang = "en",
     folder: Folder = None,
 ) -> None:
     """How many States of a roster have which status on a day, and who.
@@ -179,12 +184,13 @@ def tally(
     """
     from stocktake.evidence.choice import standing
     from stocktake.secretariat.catalogue import load_catalogue
+    from stocktake.secretariat.reviewing import tongue_of
     from stocktake.terminal.console import console
     from stocktake.terminal.evidence import print_tally
     from stocktake.terms.states import roster as members_of
 
-    day = day_of(as_of)
-    catalogue = load_catalogue(folder_of(folder))[0]
+    day, lang = day_of(as_of), language_of(lang)
+    catalogue, states, _ = load_catalogue(folder_of(folder))
     members = members_of(catalogue.memberships, roster, day)
     if not members:
         known = ", ".join(sorted({m.roster for m in catalogue.memberships}))
@@ -194,4 +200,4 @@ def tally(
         held = {iso: None if s is None else {"act": s.act, "statement": s.id} for iso, s in found.items()}
         typer.echo(json.dumps({"roster": roster, "as_of": str(day), "standing": held}))
         return
-    print_tally(found, roster, str(day), console())
+    print_tally(found, roster, str(day), tongue_of(catalogue.archive, states, lang), console())

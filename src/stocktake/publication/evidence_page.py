@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from stocktake.assessment.review import Catalogue
-from stocktake.evidence.archive import Archive
-from stocktake.evidence.choice import VERSION, choose, conflicts, occasion, said
+from stocktake.evidence.choice import VERSION, choose, conflicts
 from stocktake.evidence.records import tally
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
@@ -19,22 +18,21 @@ def evidence_view(catalogue: Catalogue, as_of: date, t: Tongue) -> dict[str, Any
     known = [s for s in catalogue.archive.statements if s.as_of.first <= as_of]
     counts = tally(known, catalogue.records)
     return {
-        "conflicts": [_conflict(group, catalogue.archive, t) for group in conflicts(known)],
-        "quantities": _quantities(known),
+        "conflicts": [_conflict(group, t) for group in conflicts(known)],
+        "quantities": _quantities(known, t),
         "records": [(r.name.in_(t.code), r.about.in_(t.code), counts[r.id]) for r in catalogue.records if counts[r.id]],
         "rule": VERSION,
     }
 
 
-def _conflict(group: Sequence[Statement], archive: Archive, t: Tongue) -> dict[str, Any]:
+def _conflict(group: Sequence[Statement], t: Tongue) -> dict[str, Any]:
     choice = choose(group)
-    quantity, subject, when = occasion(group[0])
     return {
-        "what": f"{quantity} · {subject} · {when}",
+        "what": t.occasion(group[0]),
         "rows": [
             {
-                "said": said(s),
-                "speaker": archive.speakers[s.speaker].name(t.code) if s.speaker in archive.speakers else s.speaker,
+                "said": t.stated(s),
+                "speaker": t.speaker(s.speaker),
                 "verification": t.of("verification", s.verification.value),
                 "seen": t.of("seen", s.seen.value),
                 "document": f"{s.publisher}, {s.document}",
@@ -46,16 +44,16 @@ def _conflict(group: Sequence[Statement], archive: Archive, t: Tongue) -> dict[s
     }
 
 
-def _quantities(statements: Sequence[Statement]) -> list[tuple[str, int, int, str, str, int]]:
-    """Quantity, statements, subjects, first and last date, how many checked."""
+def _quantities(statements: Sequence[Statement], t: Tongue) -> list[tuple[str, str, int, str, str, int]]:
+    """Quantity in words and by id, statements, first and last date, how many checked."""
     groups: dict[str, list[Statement]] = {}
     for s in statements:
         groups.setdefault(s.quantity, []).append(s)
     return [
         (
+            t.quantity(quantity),
             quantity,
             len(rows),
-            len({s.subject for s in rows}),
             str(rows[0].as_of),
             str(max(s.as_of for s in rows)),
             sum(s.checked for s in rows),

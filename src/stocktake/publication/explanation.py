@@ -10,9 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from stocktake.assessment.explaining import Explanation, Step, Trial
 from stocktake.assessment.review import Review
 from stocktake.publication.document import statement_document
+from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Clause
+from stocktake.terms.dates import PartialDate
 
 FORMAT = "stocktake.explanation/1"
+DIGITS = 6  # significant digits of a result that does not come out even
+DATES = frozenset({"from", "to", "day", "adopted", "opens", "closes", "as_of"})
 
 
 class _Part(BaseModel):
@@ -108,6 +112,30 @@ def explanation_document(found: Explanation, review: Review, paragraph: str, cla
         without_claim=[_trial(t) for t in found.claims],
         without_source=[_trial(t) for t in found.sources],
     )
+
+
+def step_text(step: Step, t: Tongue) -> str:
+    """A step as a sentence of the language, with its numbers; a speaker by name, an open bound as infinity."""
+
+    def shown(key: str, value: object) -> str:
+        if value is None:
+            return "∞"
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}"
+        if key == "speaker":
+            return t.speaker(str(value))
+        return t.date(PartialDate.parse(str(value))) if key in DATES else str(value)
+
+    return t.of("steps", step.key).format(**{k: shown(k, v) for k, v in step.values.items()})
+
+
+def sum_text(step: Step) -> str:
+    """The calculation with its result; one that does not come out even is marked as rounded."""
+    if step.sum_ is None or step.result is None:
+        return ""
+    rounded = Decimal(f"{step.result:.{DIGITS}g}")
+    sign = "=" if rounded == step.result else "≈"
+    return f"{step.sum_.replace('*', '×')} {sign} {rounded.normalize():f}"
 
 
 def _exact(number: Decimal | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,17 @@ from typing import Any
 from markupsafe import Markup
 
 from stocktake.assessment.change import baselines
+from stocktake.assessment.explaining import steps_of
 from stocktake.assessment.findings import NO_DATA, UNDETERMINED, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review, asks_no_act
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.charts import chart, plotted
 from stocktake.publication.document import words_of
+<<<<<<< HEAD
 from stocktake.publication.objections import objections_to
+=======
+from stocktake.publication.explanation import step_text, sum_text
+>>>>>>> main
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
@@ -182,11 +188,23 @@ def _finding(site: Site, c: ClauseReview, f: Finding, sources: dict[str, SourceR
         "tolerance": (Segment(t.tolerance(o.tolerance), computed(f)),) if o.tolerance is not None else (),
         "margin": _margin(f, t),
         "baselines": _baselines(f, t) if f.indicator.method is Method.CHANGE else [],
+        "steps": _steps(site, f),
+        "explain": f"stocktake explain {shlex.quote(f.id)}",
         "basis": t.of("forces", f.basis),
         "acceptance": _acceptance(site, f),
         "evidence": [s.id for s in o.evidence],
         "not_chosen": [s.id for s in o.not_chosen],
     }
+
+
+def _steps(site: Site, f: Finding) -> list[dict[str, Any]]:
+    """How the finding came about, step by step; nothing where no verdict is sought."""
+    if f.indicator.method is Method.RECORD:
+        return []
+    return [
+        {"text": step_text(s, site.t), "sum": sum_text(s), "refs": s.statements}
+        for s in steps_of(site.review.catalogue, f, site.review.as_of)
+    ]
 
 
 def _each_event_once(f: Finding, statements: Sequence[Statement]) -> list[Statement]:

@@ -42,6 +42,10 @@ class Tongue:
         joined = [self.subject(part) for part in code.replace("+", "-").split("-") if part in self.states]
         return self.listed(joined) or code
 
+    def quantity(self, id: str) -> str:
+        """What is spoken of, in words; the id of a quantity that has none."""
+        return self.of("quantities", id)
+
     def subject_in_text(self, code: str) -> str:
         """The same as it stands within a sentence, with its article where the language has one."""
         name = self.subject(code)
@@ -95,6 +99,19 @@ class Tongue:
                 return self.of("forms", s.form.value).format(low=low, high=high)
             case _:
                 return self.text(s)
+
+    def stated(self, s: Statement) -> str:
+        """A statement as one line: a figure with its unit, else its text, with the day of a single event."""
+        if s.form in NUMERIC:
+            return " ".join(filter(None, (self.figure(s), self.unit(s.unit) or (s.unit or ""))))
+        what = self.text(s) or s.act or s.form.value
+        when = f"{self.of('forms', 'open')}{self.date(s.as_of)}{self.of('forms', 'close')}"
+        return what + when if s.series_kind == "single" else what
+
+    def occasion(self, s: Statement) -> str:
+        """What it speaks of, of whom and, unless it is a single event, as of when."""
+        when = [] if s.series_kind == "single" else [self.date(s.as_of)]
+        return " · ".join((self.quantity(s.quantity), self.subject(s.subject), *when))
 
     def text(self, s: Statement) -> str:
         return str(getattr(s, f"text_{self.code}") or "")

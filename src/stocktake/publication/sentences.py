@@ -313,7 +313,8 @@ def _restated(finding: Finding, t: Tongue) -> Sentence:
         ordered = sorted(rows, key=lambda s: (str(s.vintage), s.id))
         if len({s.best for s in ordered}) > 1:
             figures = [(Segment(plain(_edition(s, t)), s.id),) for s in ordered]
-            said += fill(t, "restated", {"date": t.date(ordered[0].as_of), "figures": _joined(t, figures)})
+            date = (Segment(t.date(ordered[0].as_of), ordered[0].id),)
+            said += fill(t, "restated", {"date": date, "figures": _joined(t, figures)})
     return tuple(said)
 
 

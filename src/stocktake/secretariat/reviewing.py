@@ -15,6 +15,7 @@ import yaml
 from stocktake.assessment.findings import Finding
 from stocktake.assessment.history import History
 from stocktake.assessment.review import Catalogue, ParagraphReview, Review, of_reading, refuse_before_adoption, review
+from stocktake.evidence.archive import Archive
 from stocktake.publication.document import ReviewOut, review_document
 from stocktake.publication.history import HistoryOut, history_document
 from stocktake.publication.phrases import Tongue
@@ -85,18 +86,23 @@ def make_review(
     if text is not None:
         accept(text, catalogue.register, allow_gaps=allow_gaps)
     made = review(catalogue, as_of=as_of)
-    tongues = tongues_of(catalogue, states)
+    tongues = tongues_of(catalogue.archive, states)
     return Made(made, review_document(made, list(tongues), known.at, text), tongues, policy, text, known.log)
 
 
-def tongues_of(catalogue: Catalogue, states: Iterable[State]) -> tuple[Tongue, ...]:
+def tongues_of(archive: Archive, states: Iterable[State]) -> tuple[Tongue, ...]:
     """The languages of the site, with their phrases and the names that the catalogue uses."""
     phrases = yaml.load(
         files("stocktake.publication").joinpath("phrases.yaml").read_text(encoding="utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
     by_code = {s.iso3: s for s in states}
-    return tuple(Tongue(code, phrases[code], by_code, catalogue.archive) for code in LANGUAGES)
+    return tuple(Tongue(code, phrases[code], by_code, archive) for code in LANGUAGES)
+
+
+def tongue_of(archive: Archive, states: Iterable[State], lang: str) -> Tongue:
+    """One of these languages."""
+    return next(t for t in tongues_of(archive, states) if t.code == lang)
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def make_history(
     wanted = known.catalogue.register.paragraph(paragraph).id if paragraph else None
     refuse_before_adoption(known.catalogue, until)
     document = history_document(History(known.catalogue), until, wanted)
-    return MadeHistory(known.catalogue, document, tongues_of(known.catalogue, known.states))
+    return MadeHistory(known.catalogue, document, tongues_of(known.catalogue.archive, known.states))
 
 
 def find_finding(review: Review, wanted: str) -> tuple[ParagraphReview, Finding]:

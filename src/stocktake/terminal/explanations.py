@@ -9,6 +9,7 @@ from rich.text import Text
 
 from stocktake.assessment.explaining import Explanation, Limit, Step, Trial
 from stocktake.evidence.statements import Statement
+from stocktake.publication.explanation import DIGITS, step_text, sum_text
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import explain, plain
 from stocktake.register.commitments import Clause
@@ -17,7 +18,6 @@ from stocktake.terminal.console import hanging, style_of
 from stocktake.terms.dates import PartialDate
 
 SHOWN_LEFT = 4
-DIGITS = 6  # significant digits of a result that does not come out even
 
 
 def print_explanation(
@@ -62,19 +62,10 @@ def _day(text: str) -> PartialDate:
 
 
 def _step(step: Step, known: dict[str, Statement], t: Tongue) -> Text:
-    values = {k: "∞" if v is None else t.speaker(str(v)) if k == "speaker" else str(v) for k, v in step.values.items()}
-    said = Text(t.of("steps", step.key).format(**values))
-    if step.sum_ is not None and step.result is not None:
-        said += Text(f" {step.sum_.replace('*', '×')} {_result(step.result)}", style="bold")
+    said = Text(step_text(step, t)) + Text(f" {sum_text(step)}" if step.sum_ else "", style="bold")
     for id in step.statements:
-        said += Text(f"\n{_cited(known[id], t)}", style="dim") if id in known else Text(f"\n[{id}]", style="dim")
+        said += Text(f"\n{_cited(known[id], t)}", style="dim")
     return said
-
-
-def _result(number: Decimal) -> str:
-    """The result as it is, or cut to so many digits and marked as rounded."""
-    rounded = Decimal(f"{number:.{DIGITS}g}")
-    return f"= {number.normalize():f}" if rounded == number else f"≈ {rounded.normalize():f}"
 
 
 def _cited(s: Statement, t: Tongue) -> str:
