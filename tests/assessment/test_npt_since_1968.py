@@ -67,7 +67,7 @@ def test_the_chain_ahead_of_article_six_grows_with_what_is_adopted(day: date, la
 def test_by_the_end_of_2010_the_tests_of_a_state_whose_withdrawal_is_disputed_are_two() -> None:
     made = article("II", date(2010, 12, 31))
     (found,) = (f for f in made.findings if f.indicator.id == "nuclear-tests")
-    english = next(t for t in tongues_of(treaty(), load_catalogue()[1]) if t.code == "en")
+    english = next(t for t in tongues_of(treaty().archive, load_catalogue()[1]) if t.code == "en")
     said = plain(explain(found, made.clauses[1].clause, english))
     assert "1 (2006); 1 (2009), " in said
     assert "2013" not in said

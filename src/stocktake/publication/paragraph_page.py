@@ -16,11 +16,8 @@ from stocktake.assessment.review import ClauseReview, ParagraphReview, Review, a
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.charts import chart, plotted
 from stocktake.publication.document import words_of
-<<<<<<< HEAD
-from stocktake.publication.objections import objections_to
-=======
 from stocktake.publication.explanation import step_text, sum_text
->>>>>>> main
+from stocktake.publication.objections import objections_to
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row

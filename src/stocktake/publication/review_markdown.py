@@ -49,11 +49,12 @@ def escaped(text: str) -> str:
 
 
 def _head(review: Review, t: Tongue) -> str:
-    register, colon = review.catalogue.register, t.of("forms", "colon")
-    title = f"# {register.symbol}{colon}{escaped(register.title.in_(t.code))}"
+    register = review.catalogue.register
+    title = f"# {escaped(register.title.in_(t.code))}"
     facts = " · ".join(
         (
             t.page("unofficial"),
+            register.symbol,
             f"{t.page('adopted')} {t.date(register.adopted)}",
             f"{t.page('reviewed')} {review.as_of}",
             t.page("computed").format(v=review.catalogue.rules.version),
