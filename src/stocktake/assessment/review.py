@@ -29,6 +29,7 @@ from stocktake.register.commitments import (
     chain_behind,
 )
 from stocktake.register.indicators import Indicator
+from stocktake.register.mirrors import Mirror
 from stocktake.register.policy import Rules
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import Membership, roster
@@ -62,6 +63,7 @@ class Catalogue:
     records: tuple[RecordType, ...] = ()
     error_models: tuple[ErrorModel, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
+    mirror: Mirror = field(default_factory=Mirror)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from stocktake import __version__
-from stocktake.cli import accountancy, catalogue, chains, documents, evidence, excess, form, ledger, reviews, sampling
+from stocktake.cli import (
+    accountancy,
+    catalogue,
+    chains,
+    documents,
+    evidence,
+    excess,
+    form,
+    ledger,
+    mirrors,
+    reviews,
+    sampling,
+)
 from stocktake.terms.problems import StocktakeError
 
 app = typer.Typer(
@@ -25,6 +37,7 @@ app.command(short_help="How each question was answered through time.")(reviews.h
 app.command(short_help="Material balances: MUF, SITMUF, Page's test.")(accountancy.account)
 app.command(short_help="Excess fissile material: designated, verified, disposed of.")(excess.excess)
 app.add_typer(sampling.app, name="sample")
+app.command(short_help="The same questions to those who ask them of others.")(mirrors.mirror)
 app.command(short_help="What was promised before a paragraph, link by link.")(chains.chain)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")

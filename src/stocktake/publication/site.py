@@ -13,9 +13,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from stocktake.assessment.findings import Finding
+from stocktake.assessment.mirror import Mirrored, mirrored
 from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
 from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
 from stocktake.publication.evidence_page import evidence_view
+from stocktake.publication.mirrors import MirrorOut, mirror_document, mirror_view
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
@@ -56,6 +58,12 @@ def render_site(
         "review.schema.json": json.dumps(json_schema(), indent=1, sort_keys=True) + "\n",
         "assets/style.css": environment.get_template("style.css").render(),
     }
+    mirror = _mirror(review)
+    if mirror is not None:
+        files["mirror.json"] = mirror_document(mirror, list(tongues), document.known_at).model_dump_json(
+            by_alias=True, indent=1
+        )
+        files["mirror.schema.json"] = json.dumps(MirrorOut.model_json_schema(by_alias=True), indent=1, sort_keys=True)
     for p in review.paragraphs:
         answer = paragraph_document(p, review, list(tongues), text)
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
@@ -63,6 +71,13 @@ def render_site(
     for t in tongues:
         files |= _pages(Site(review, t, text, policy, document.known_at), tongues, environment, at_root=t.code == lang)
     return {name: content.encode() for name, content in sorted(files.items())}
+
+
+def _mirror(review: Review) -> Mirrored | None:
+    """The mirror that the site shows: the first group of the catalogue; None where it has none."""
+    catalogue = review.catalogue
+    first = catalogue.mirror.groups[:1]
+    return mirrored(catalogue, first[0].members, as_of=review.as_of) if first else None
 
 
 def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, at_root: bool) -> dict[str, str]:
@@ -74,6 +89,11 @@ def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, a
     view = evidence_view(site.review.catalogue, site.review.as_of, site.t)
     frame = _frame(site, tongues, "../", "evidence.html")
     files[f"{code}/evidence.html"] = environment.get_template("evidence.html").render(**frame, **view)
+    if (mirror := _mirror(site.review)) is not None:
+        frame = _frame(site, tongues, "../", "mirror.html")
+        files[f"{code}/mirror.html"] = environment.get_template("mirror.html").render(
+            **frame, **mirror_view(mirror, site.t)
+        )
     ordered = ordered_paragraphs(site.review)
     neighbours = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
     for before, p, after in neighbours:
@@ -153,6 +173,7 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         "moved": _moved(site, here),
         "filters": _filters(site),
         "undetermined": undetermined_line(site.review, t),
+        "mirror": f"{here}mirror.html" if site.review.catalogue.mirror.groups else "",
     }
 
 

@@ -24,6 +24,7 @@ from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Commitment, Link, Register, UnknownParagraph, register_from
 from stocktake.register.indicators import Indicator
+from stocktake.register.mirrors import Mirror
 from stocktake.register.policy import Policy
 from stocktake.secretariat.checks import cross_references
 from stocktake.secretariat.desk import LINE, Desk, bare, plain
@@ -66,6 +67,7 @@ def load_catalogue(
         _records(desk),
         _error_models(desk),
         registers,
+        _mirror(desk),
     )
     problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
@@ -221,6 +223,19 @@ def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
 def _records(desk: Desk) -> tuple[RecordType, ...]:
     name = "records.yaml"
     return tuple(desk.models(name, "record", desk.yaml(name).get("records") if name in desk else [], RecordType))
+
+
+def _mirror(desk: Desk) -> Mirror:
+    name = "mirror.yaml"
+    if name not in desk:
+        return Mirror()
+    rows = bare(desk.yaml(name))
+    for part in rows.get("asked") or []:
+        for paragraph in part.get("paragraphs") or []:
+            for n, clause in enumerate(paragraph.get("clauses") or [], start=1):
+                clause["n"] = n
+    found = desk.model(name, 0, Mirror, {k: v for k, v in rows.items() if k != "format"})
+    return found or Mirror()
 
 
 def load_error_models(file: Path) -> tuple[ErrorModel, ...]:
