@@ -14,6 +14,7 @@ from stocktake.assessment.states_of_affairs import is_current
 from stocktake.assessment.weighing import weigh
 from stocktake.evidence.archive import Archive
 from stocktake.evidence.error_models import ErrorModel
+from stocktake.evidence.irreversibility import Irreversibility
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
@@ -64,6 +65,7 @@ class Catalogue:
     error_models: tuple[ErrorModel, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
     mirror: Mirror = field(default_factory=Mirror)
+    irreversibility: Irreversibility = field(default_factory=Irreversibility)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from stocktake.assessment.findings import NO_DATA, Finding
+from stocktake.assessment.irreversibility import Undoing, undoings
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review, asks_no_act, rests_on_evidence
 from stocktake.evidence.statements import Statement
 from stocktake.publication.objections import Exchange, objections_to
@@ -26,6 +27,7 @@ from stocktake.publication.summary import (
     to_whom,
     undetermined_line,
 )
+from stocktake.publication.undoing import undoing_view
 from stocktake.register.commitments import Duty
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
@@ -97,10 +99,14 @@ def _paragraph(review: Review, p: ParagraphReview, t: Tongue) -> list[str]:
     parts += [part for c in p.clauses for part in _clause(p, c, t)]
     if asks_no_act(p):
         parts.append(f"– {t.page('no_act')}")
+    undone = [u for u in undoings(review.catalogue, review.as_of) if p.paragraph.id in u.measure.paragraphs]
+    if undone:
+        parts += [f"### {t.page('undoing_here')}", escaped(t.page("undoing_note")), _undone(review, undone, t)]
     exchanges = objections_to(review, p.paragraph.id)
     if exchanges:
         parts += [f"### {t.page('sides')}", *(_exchange(e, t) for e in exchanges)]
     cited = [s for f in p.findings for s in quoted(f)] + [s for e in exchanges for s in e.positions]
+    cited += [s for u in undone for a in u.axes for s in a.statements]
     rows = {s.id: _source(s, t) for s in cited}
     return [*parts, f"### {t.page('sources')}", "\n".join(rows.values())] if rows else parts
 
@@ -145,6 +151,16 @@ def _findings(findings: list[Finding], c: ClauseReview, t: Tongue) -> list[str]:
         names = t.listed([t.subject(f.subject) for f in silent])
         lines.append(f"- {sign} {t.page('nothing_stated')} {escaped(names)}")
     return lines
+
+
+def _undone(review: Review, undone: list[Undoing], t: Tongue) -> str:
+    """Each measure with its word on every axis; then how many coders there were."""
+    view, colon = undoing_view(review.catalogue, undone, t), t.of("forms", "colon")
+    lines = []
+    for m in view["measures"]:
+        cells = (f"{c['axis']}{colon}{c['word']} {' '.join(f'`{id}`' for id in c['ids'])}".rstrip() for c in m["cells"])
+        lines.append(f"- {escaped(m['subject'])}{colon}{escaped(m['name'])}. {t.of('forms', 'semicolon').join(cells)}")
+    return "\n".join([*lines, f"- {view['axes'][0]['coders']}"])
 
 
 def _exchange(e: Exchange, t: Tongue) -> str:

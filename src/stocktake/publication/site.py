@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from stocktake.assessment.findings import Finding
+from stocktake.assessment.irreversibility import undoings
 from stocktake.assessment.mirror import Mirrored, mirrored
 from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
 from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
@@ -35,6 +36,7 @@ from stocktake.publication.summary import (
     verdicts,
 )
 from stocktake.publication.tables import findings_csv
+from stocktake.publication.undoing import IrreversibilityOut, undoing_document, undoing_view
 from stocktake.register.commitments import Duty, Register
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
@@ -64,6 +66,12 @@ def render_site(
             by_alias=True, indent=1
         )
         files["mirror.schema.json"] = json.dumps(MirrorOut.model_json_schema(by_alias=True), indent=1, sort_keys=True)
+    if review.catalogue.irreversibility.measures:
+        undone = undoing_document(review.catalogue, review.as_of, document.known_at)
+        files["irreversibility.json"] = undone.model_dump_json(indent=1)
+        files["irreversibility.schema.json"] = json.dumps(
+            IrreversibilityOut.model_json_schema(), indent=1, sort_keys=True
+        )
     for p in review.paragraphs:
         answer = paragraph_document(p, review, list(tongues), text)
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
@@ -93,6 +101,13 @@ def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, a
         frame = _frame(site, tongues, "../", "mirror.html")
         files[f"{code}/mirror.html"] = environment.get_template("mirror.html").render(
             **frame, **mirror_view(mirror, site.t)
+        )
+    catalogue = site.review.catalogue
+    if catalogue.irreversibility.measures:
+        frame = _frame(site, tongues, "../", "irreversibility.html")
+        shown = undoing_view(catalogue, undoings(catalogue, site.review.as_of), site.t)
+        files[f"{code}/irreversibility.html"] = environment.get_template("irreversibility.html").render(
+            **frame, **shown
         )
     ordered = ordered_paragraphs(site.review)
     neighbours = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
@@ -173,6 +188,7 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         "moved": _moved(site, here),
         "filters": _filters(site),
         "undetermined": undetermined_line(site.review, t),
+        "undoing": f"{here}irreversibility.html" if site.review.catalogue.irreversibility.measures else "",
         "mirror": f"{here}mirror.html" if site.review.catalogue.mirror.groups else "",
     }
 

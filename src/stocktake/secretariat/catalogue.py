@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive, Speaker
 from stocktake.evidence.error_models import ErrorModel
+from stocktake.evidence.irreversibility import Irreversibility
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
@@ -68,6 +69,7 @@ def load_catalogue(
         _error_models(desk),
         registers,
         _mirror(desk),
+        _irreversibility(desk),
     )
     problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
@@ -236,6 +238,13 @@ def _mirror(desk: Desk) -> Mirror:
                 clause["n"] = n
     found = desk.model(name, 0, Mirror, {k: v for k, v in rows.items() if k != "format"})
     return found or Mirror()
+
+
+def _irreversibility(desk: Desk) -> Irreversibility:
+    name = "irreversibility.yaml"
+    rows = bare(desk.yaml(name)) if name in desk else {}
+    found = desk.model(name, 0, Irreversibility, {k: v for k, v in rows.items() if k != "format"})
+    return found or Irreversibility()
 
 
 def load_error_models(file: Path) -> tuple[ErrorModel, ...]:

@@ -30,6 +30,7 @@ def cross_references(
         *(problem for register in registers for problem in _of_paragraphs(catalogue, register, places)),
         *(problem for register in registers for problem in _of_objections(catalogue, register, places)),
         *_of_mirror(catalogue, registers),
+        *_of_irreversibility(catalogue, registers, states),
         *_of_indicators(catalogue, registers, places),
         *_of_statements(catalogue, states, places),
         *_of_records(catalogue, places),
@@ -94,6 +95,19 @@ def _of_mirror(catalogue: Catalogue, registers: Sequence[Register]) -> Iterator[
             said += [(p.id, fault) for c in clauses for fault in _of_clause(catalogue, c, one_by_one=True)]
     for id, fault in said:
         yield Problem("mirror.yaml", 0, "broken-reference", f"{id}: {fault}")
+
+
+def _of_irreversibility(
+    catalogue: Catalogue, registers: Sequence[Register], states: Iterable[State]
+) -> Iterator[Problem]:
+    paragraphs, iso = {p.id for r in registers for p in r.paragraphs}, {s.iso3 for s in states}
+    for m in catalogue.irreversibility.measures:
+        faults = [f"{m.subject!r} is no State"] if m.subject not in iso else []
+        faults += [f"there is no paragraph {id!r}" for id in m.paragraphs if id not in paragraphs]
+        cited = (id for c in m.codings for id in c.statements)
+        faults += [f"there is no statement {id!r}" for id in cited if id not in catalogue.archive]
+        for fault in faults:
+            yield Problem("irreversibility.yaml", 0, "broken-reference", f"{m.id}: {fault}")
 
 
 def _of_clause(catalogue: Catalogue, clause: Clause, *, one_by_one: bool = False) -> Iterator[str]:

@@ -24,6 +24,7 @@ from stocktake.publication.summary import (
     undetermined_line,
     verdicts,
 )
+from stocktake.publication.undoing import coders_line
 from stocktake.register.commitments import Duty
 from stocktake.secretariat.reviewing import Made
 from stocktake.terminal.console import hanging, printable, style_of
@@ -130,7 +131,10 @@ def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to
 def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: Tongue, to: Console) -> None:
     if not findings:
         return
-    to.print(Text(f"\n  {findings[0].indicator.name.in_(t.code)}", style="bold"))
+    indicator = findings[0].indicator
+    to.print(Text(f"\n  {indicator.name.in_(t.code)}", style="bold"))
+    if indicator.coders:
+        to.print(Text(f"  {coders_line(indicator.coders, None, t)}", style="dim"))
     silent = [f for f in findings if f.outcome.reason == NO_DATA and not f.outcome.evidence]
     for f in findings:
         if f not in silent:
