@@ -16,13 +16,13 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.dev ## make .venv with everything that the targets below need
+setup: $(VENV)/.dev $(VENV)/npm/.done ## make .venv with everything that the targets below need
 
 review: $(VENV)/.base ## review A/RES/75/65 into build/review (TEXT=file AS_OF=2026-11-22 OUT=folder LANG_=en|zh)
 	@$(BIN)/stocktake review $(if $(TEXT),"$(TEXT)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(OUT),--out "$(OUT)") $(if $(LANG_),--lang "$(LANG_)")
 
 # A test whose system part is missing (Chromium, ../shared) is skipped and says how to get it; in CI nothing may be skipped.
-test: $(VENV)/.dev ## every test, browser included
+test: $(VENV)/.dev $(VENV)/npm/.done ## every test, browser included
 ifeq ($(CI),)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 else
@@ -37,9 +37,10 @@ check: $(VENV)/.dev ## style, types, layers and the fast tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
-bench: $(VENV)/.base ## speed and memory: the review, and the evaluation through time, beside their limits
+bench: $(VENV)/.base ## speed and memory: the review, the evaluation through time, reading texts, beside their limits
 	@$(BIN)/python bench/review.py
 	@$(BIN)/python bench/assess.py
+	@$(BIN)/python bench/texts.py
 
 lock: $(VENV)/.dev ## resolve requirements/*.txt again (UPGRADE=--upgrade for newer parts, a week old at least; needs network)
 	$(COMPILE) -o requirements/base.txt requirements/base.in pyproject.toml
@@ -61,3 +62,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@echo "Adding the tools for development to $(VENV), once" >&2
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# A second implementation of canonical JSON, for one test; without npm that test skips aloud, and fails in CI.
+$(VENV)/npm/.done: tests/thirdparty/canonicalize/package-lock.json $(VENV)/.dev
+	@mkdir -p $(@D) && cp $(<D)/package*.json $(@D)
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(@D) && touch $@; \
+	else echo "No npm here: tests/thirdparty/test_canonicalize_agrees.py will not run" >&2; fi

@@ -8,6 +8,8 @@ import random
 import resource
 import statistics
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -17,7 +19,7 @@ from stocktake.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from stocktake.ledger.notes import Signer
 from stocktake.ledger.records import Kind, Record, entry_for
 from stocktake.ledger.tiles import Edge, grow, nodes
-from stocktake.secretariat.log_desk import file_records, start_log
+from stocktake.secretariat.log_desk import audit_log, file_records, start_log
 from stocktake.secretariat.log_reading import FolderReader
 from stocktake.secretariat.log_storage import opened
 
@@ -76,6 +78,37 @@ def append(place: Path, batches: int, size: int) -> None:
     print(f"peak memory after the first batch {memory[0] / 1000:.0f} MB, after the last {memory[-1] / 1000:.0f} MB")
 
 
+def growth(place: Path, sizes: tuple[int, int]) -> None:
+    """A whole append command and a whole audit in a process of their own, at two sizes of the log."""
+    start_log(place, OPERATOR, 1)
+    file_records(place, [key_record(FILER.verifier, COMPILER).data], OPERATOR, OPERATOR, 2)
+    at = 0
+    for size in sizes:
+        for start in range(at, size, 1000):
+            file_records(place, [_row(n) for n in range(start, min(start + 1000, size))], OPERATOR, FILER, 4)
+        at = size
+        for what in (_append_one, _audit):
+            with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+                took, memory = alone.submit(what, place).result()
+            print(f"{what.__name__[1:]} at {size:,} records: {took * 1000:,.0f} ms, peak memory {memory / 1000:.0f} MB")
+
+
+def _row(n: int) -> bytes:
+    return Record.make(Kind.STATEMENT, "FRA", {"id": f"row {n}"}).data
+
+
+def _append_one(place: Path) -> tuple[float, int]:
+    began = perf_counter()
+    file_records(place, [_row(0), Record.make(Kind.STATEMENT, "FRA", {"id": str(began)}).data], OPERATOR, FILER, 4)
+    return perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _audit(place: Path) -> tuple[float, int]:
+    began = perf_counter()
+    assert audit_log(FolderReader(place), OPERATOR.verifier).holds
+    return perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def peer(leaves: int) -> None:
     from pymerkle import InmemoryTree
 
@@ -93,6 +126,7 @@ def main() -> None:
     leaves = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with TemporaryDirectory(dir=Path.cwd()) as name:
         append(Path(name) / "log", 5, 1000)
+        growth(Path(name) / "growing", (2_000, 20_000))
         rebuild(leaves, Path(name) / "tiles")
     peer(min(leaves, 50_000))
 

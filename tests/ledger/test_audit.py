@@ -134,7 +134,7 @@ def test_rollback_and_split_views_are_found_with_both_checkpoints(log: Make, tmp
     assert watch(FolderReader(place), state, OPERATOR.verifier) == (5, 6)
     with pytest.raises(SplitView, match="ROLLBACK"):
         watch(FilesReader(old), state, OPERATOR.verifier)
-    kept = place.rename(tmp_path / "kept")
+    kept = place.rename(place.with_name("kept"))
     other = log(3)
     file_records(other, [statement(61)], OPERATOR, COMPILED, LATER)
     with pytest.raises(SplitView) as caught:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from stocktake.ledger.notes import Signer
-from tests.ledger.conftest import OPERATOR, log
+from tests.ledger.conftest import OPERATOR, log, memory
 
-__all__ = ["log"]
+__all__ = ["log", "memory"]
 HERE = Path(__file__).parent
 PACKAGES = "golang-go golang-golang-x-mod-dev"
 

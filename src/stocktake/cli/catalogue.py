@@ -17,10 +17,18 @@ CHECKED_HELP = "A catalogue folder; default: the one that ships with Stocktake."
 
 @app.command("check")
 def catalogue_check(folder: Annotated[Path | None, typer.Argument(help=CHECKED_HELP)] = None) -> None:
-    """Validate ids, cross-references, units, dates and sources; report every problem with file and row."""
-    from stocktake.secretariat.catalogue import load_catalogue
+    """Validate ids, cross-references, units, dates and sources, with file and row; and the releases of its log."""
+    from importlib.resources import files
 
+    from stocktake.ledger.errors import ProofFails
+    from stocktake.secretariat.catalogue import load_catalogue
+    from stocktake.secretariat.log_catalogue import broken_release, releases
+
+    place = folder_of(folder) or Path(str(files("stocktake") / "catalogue"))
     catalogue, states, _ = load_catalogue(folder_of(folder))
+    fault = broken_release(place)
+    if fault is not None:
+        raise ProofFails(f"{place / 'ledger'}: {fault}. Releases are only added, by: stocktake catalogue release")
     statements = catalogue.archive.statements
     counts = {
         "paragraphs": len(catalogue.register.paragraphs),
@@ -31,6 +39,7 @@ def catalogue_check(folder: Annotated[Path | None, typer.Argument(help=CHECKED_H
         "of them checked": sum(s.checked for s in statements),
         "speakers": len(catalogue.archive.speakers),
         "States": len(states),
+        "releases of its log": len(releases(place)),
     }
     typer.echo("No problem found: " + ", ".join(f"{n} {what}" for what, n in counts.items()) + ".")
 

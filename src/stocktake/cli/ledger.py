@@ -251,8 +251,8 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print every finding as JSON.")] = False,
 ) -> None:
     """Check all that a log publishes; exit code 1 if anything is wrong or missing."""
-    from stocktake.ledger.audit import audit as audit_log
     from stocktake.secretariat.log_catalogue import audit_review
+    from stocktake.secretariat.log_desk import audit_log
     from stocktake.secretariat.log_reading import reader_of
     from stocktake.terminal.ledger import audit_json, print_audit
 

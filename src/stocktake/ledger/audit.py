@@ -6,12 +6,12 @@ there is not; *cannot tell*: nothing that the public files hold would decide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, MutableMapping, MutableSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from stocktake.ledger.errors import LedgerError
+from stocktake.ledger.errors import LedgerError, Missing, NoAnswer
 from stocktake.ledger.keys import OPERATOR, Roster
 from stocktake.ledger.merkle import HASH_SIZE
 from stocktake.ledger.notes import COSIGNATURE, ED25519, Checkpoint, Note, Verifier
@@ -31,7 +31,7 @@ from stocktake.ledger.tiles import (
 
 
 class Reader(Protocol):
-    """The public files of a log: ``names`` is None where they cannot be listed (a web server)."""
+    """The public files of a log: ``names``, anew at each call, is None where they cannot be listed (a web server)."""
 
     def read(self, path: str) -> bytes | None: ...
 
@@ -58,50 +58,81 @@ class Found:
 
 @dataclass
 class Audit:
-    """What was audited and found; ``records`` are those that could be read, with their index."""
+    """What was audited and found; ``whole`` unless it ended for want of an answer; ``read`` if every entry was."""
 
     origin: str = ""
     size: int = 0
     checkpoint: str = ""
     found: list[Found] = field(default_factory=list)
-    records: list[tuple[int, Record]] = field(default_factory=list)
     roster: Roster = field(default_factory=Roster)
     removed: int = 0
+    whole: bool = True
+    read: bool = False
 
     def count(self, sort: Sort) -> int:
         return sum(f.sort is sort for f in self.found)
 
     @property
     def holds(self) -> bool:
-        return not self.count(Sort.WRONG) and not self.count(Sort.MISSING)
+        return self.whole and not self.count(Sort.WRONG) and not self.count(Sort.MISSING)
 
     @property
     def line(self) -> str:
         """The audit in one line."""
         counts = ", ".join(f"{self.count(s)} {s}" for s in (Sort.WRONG, Sort.MISSING, Sort.CANNOT_TELL))
-        verdict = "every signature, proof and file holds" if self.holds else "DOES NOT HOLD"
+        faults = self.count(Sort.WRONG) + self.count(Sort.MISSING)
+        verdict = "DOES NOT HOLD" if faults else "COULD NOT BE AUDITED TO ITS END; nothing wrong until there"
+        verdict = "every signature, proof and file holds" if self.holds else verdict
         return f"Log {self.origin or '(no checkpoint)'}, {self.size:,} records: {verdict} ({counts})"
 
     def report(self, sort: Sort, code: str, where: str, message: str, evidence: str = "") -> None:
         self.found.append(Found(sort, code, where, message, evidence))
 
 
-def audit(reader: Reader, trusted: Verifier | None = None) -> Audit:
-    """Audit a log from its public files; ``trusted`` is the key that you have from elsewhere, else the log's own."""
+Visit = Callable[[int, Record], None]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What an audit must remember of each record, so all of it that grows with the log: kind and speaker by id, and
+    which contents were named. A caller may keep it elsewhere than in memory."""
+
+    records: MutableMapping[str, tuple[Kind | None, str]] = field(default_factory=dict)
+    contents: MutableSet[str] = field(default_factory=set)
+
+
+def _pass_by(index: int, record: Record) -> None:
+    """What is done with each record where nobody asks for them."""
+
+
+def audit(
+    reader: Reader, trusted: Verifier | None = None, visit: Visit = _pass_by, memory: Memory | None = None
+) -> Audit:
+    """Audit a log from its public files, a bundle of entries at a time.
+
+    ``trusted`` is the key that you have from elsewhere, else the log's own; ``visit`` is called with the index of each
+    record that can be read, and the record.
+    """
     found = Audit()
+    try:
+        _audit(reader, trusted, visit, memory or Memory(), found)
+    except NoAnswer as error:
+        found.whole = False
+        found.report(Sort.CANNOT_TELL, error.code, "log", str(error))
+    return found
+
+
+def _audit(reader: Reader, trusted: Verifier | None, visit: Visit, memory: Memory, found: Audit) -> None:
     key = _key(reader, trusted, found)
     head = _checkpoint(reader, CHECKPOINT, found)
     if key is None or head is None:
-        return found
+        return
     note, point = head
     found.origin, found.size, found.checkpoint = point.origin, point.size, str(note)
-    listed = reader.names()
-    names = None if listed is None else set(listed)
-    history = _history(reader, names, point.size, found)
-    expected = _rebuild(reader, point.size, history, found)
-    _chain(history, note, key, expected, found)
-    _foreign(reader, names, expected, found)
-    return found
+    history = _history(reader, point.size, found)
+    expected = _rebuild(reader, point.size, history, found, visit, memory)
+    _chain(reader, history, note, key, expected, found)
+    _foreign(reader, expected, found)
 
 
 def _key(reader: Reader, trusted: Verifier | None, found: Audit) -> Verifier | None:
@@ -136,8 +167,12 @@ def _checkpoint(reader: Reader, path: str, found: Audit) -> tuple[Note, Checkpoi
 
 @dataclass
 class _Expected:
-    """What the entries imply: root and roster at the sizes of checkpoints, and the files that must or may stand."""
+    """What the entries imply: root and roster at the sizes of checkpoints, and the files that must or may stand.
 
+    The contents of records (``blob/...``) are in ``memory``, not among ``names``.
+    """
+
+    memory: Memory
     roots: dict[int, bytes] = field(default_factory=lambda: {0: Edge().root})
     rosters: dict[int, Roster] = field(default_factory=lambda: {0: Roster()})
     names: set[str] = field(default_factory=lambda: {CHECKPOINT, VKEY})
@@ -145,62 +180,61 @@ class _Expected:
     excused: set[str] = field(default_factory=set)
 
 
-History = dict[int, tuple[Note, Checkpoint]]
+History = dict[int, int | None]
 
 
-def _history(reader: Reader, names: set[str] | None, size: int, found: Audit) -> History:
-    """Every checkpoint that the log keeps, by size; only the present one where files cannot be listed."""
-    paths = set() if names is None else {n for n in names if n.startswith("checkpoints/")}
-    kept = {}
+def _history(reader: Reader, size: int, found: Audit) -> History:
+    """Size of every checkpoint that the log keeps, in order, and the time that it claims; its signatures are checked in
+    the chain. Only the present one where files cannot be listed."""
+    paths = {n for n in reader.names() or () if n.startswith("checkpoints/")}
+    kept = History()
     for path in sorted({*paths, *([history_path(size)] if size or paths else [])}):
         read = _checkpoint(reader, path, found)
         if read is not None and history_path(read[1].size) != path:
             found.report(Sort.WRONG, "checkpoint-misplaced", path, f"it is of size {read[1].size}", str(read[0]))
         elif read is not None:
-            kept[read[1].size] = read
+            kept[read[1].size] = _claimed_time(*read)
     return dict(sorted(kept.items()))
 
 
-def _rebuild(reader: Reader, size: int, history: History, found: Audit) -> _Expected:
+def _rebuild(reader: Reader, size: int, history: History, found: Audit, visit: Visit, memory: Memory) -> _Expected:
     """Grow the tree again from the entries; every tile that is there must be what growing gives."""
-    edge, expected, roster = Edge(), _Expected(), Roster()
-    stops = sorted({s for s in history if s <= size} | {size})
-    times = _claimed_times(history)
+    edge, expected, roster = Edge(), _Expected(memory), Roster(records=memory.records)
+    stops = {s for s in history if s <= size} | {size}
+    times = [(s, time) for s, time in history.items() if time is not None][::-1]
     for n in range(-(-size // WIDTH)):
         try:
             entries = read_entries(n, size, reader.read)
         except LedgerError as error:
-            sort = Sort.MISSING if reader.read(entries_path(n, min(WIDTH, size - n * WIDTH))) is None else Sort.WRONG
+            sort = Sort.MISSING if isinstance(error, Missing) else Sort.WRONG
             found.report(sort, "entries", entries_path(n), str(error))
             return expected
         for index, data in enumerate(entries, n * WIDTH):
-            time = next((t for s, t in times if s > index), None)
-            roster = _entry(reader, data, index, time, roster, expected, found)
+            while times and times[-1][0] <= index:
+                times.pop()
+            time = times[-1][1] if times else None
+            roster = _entry(reader, data, index, time, roster, expected, found, visit)
             if index + 1 in stops:
                 expected.rosters[index + 1] = roster
-        for stop in (s for s in stops if n * WIDTH < s <= n * WIDTH + len(entries)):
+        for stop in (s for s in range(n * WIDTH + 1, n * WIDTH + len(entries) + 1) if s in stops):
             expected.roots[stop] = grow(edge, entries[: stop - n * WIDTH])[0].root
         edge, files = grow(edge, entries)
         last = edge.size == size
         _compare(reader, {p: d for p, d in files.items() if last or ".p/" not in p}, expected, found)
-    found.roster = roster
+    found.roster, found.read = roster, True
     _excuse(expected, found)
     return expected
 
 
-def _claimed_times(history: History) -> list[tuple[int, int]]:
-    """Size and time of each dated checkpoint; the signatures are checked in the chain."""
-    dated = []
-    for size, (note, point) in history.items():
-        line = next((s for s in note.signatures if s.name == point.origin and len(s.data) == 72), None)
-        if line is not None:
-            dated.append((size, int.from_bytes(line.data[:8], "big")))
-    return dated
+def _claimed_time(note: Note, point: Checkpoint) -> int | None:
+    line = next((s for s in note.signatures if s.name == point.origin and len(s.data) == 72), None)
+    return None if line is None else int.from_bytes(line.data[:8], "big")
 
 
 def _entry(
-    reader: Reader, data: bytes, index: int, time: int | None, roster: Roster, expected: _Expected, found: Audit
-) -> Roster:
+    reader: Reader, data: bytes, index: int, time: int | None, roster: Roster, expected: _Expected, found: Audit,
+    visit: Visit,
+) -> Roster:  # fmt: skip
     """Check one leaf, its record and its signer; the roster after it."""
     where = f"record {index}"
     try:
@@ -209,7 +243,7 @@ def _entry(
         found.report(Sort.WRONG, "entry-malformed", where, str(error))
         return roster
     blob = blob_path(entry.sha256)
-    expected.names.add(blob)
+    expected.memory.contents.add(entry.sha256)
     content, record = reader.read(blob), None
     if content is None:
         expected.gone[entry.id] = (index, entry)
@@ -233,7 +267,7 @@ def _entry(
     except LedgerError as error:
         found.report(Sort.WRONG, error.code, where, str(error))
     if record is not None:
-        found.records.append((index, record))
+        visit(index, record)
         if record.kind is Kind.WITHDRAWAL and record.body.get("content") == "removed":
             expected.excused.add(str(record.points_to))
     return after
@@ -261,19 +295,20 @@ def _compare(reader: Reader, files: dict[str, bytes], expected: _Expected, found
             found.report(Sort.WRONG, "tile-differs", path, "it is not what the entries give")
 
 
-def _chain(history: History, note: Note, trusted: Verifier, expected: _Expected, found: Audit) -> None:
+def _chain(reader: Reader, history: History, note: Note, trusted: Verifier, expected: _Expected, found: Audit) -> None:
     """Every checkpoint that the log keeps: signed by its operator of then, true of the entries, in order of time."""
     point, before = Checkpoint.parse(note.text), 0
-    for size, (kept, _) in history.items():
-        expected.names.add(history_path(size))
+    same: Note | None = None
+    for size in history:
+        kept = Note.parse(reader.read(history_path(size)) or b"")
+        same = kept if size == point.size else same
         time = _signed(kept, history_path(size), size, point, trusted, expected, found) or before
         if time < before:
             found.report(Sort.WRONG, "time-backwards", history_path(size), "it is dated before an earlier one")
         before = max(before, time)
     _signed(note, CHECKPOINT, point.size, point, trusted, expected, found)
-    same = history.get(point.size)
-    if same is not None and (same[0].text != note.text or not set(same[0].signatures) <= set(note.signatures)):
-        evidence = f"{same[0]}---\n{note}"
+    if same is not None and (same.text != note.text or not set(same.signatures) <= set(note.signatures)):
+        evidence = f"{same}---\n{note}"
         found.report(Sort.WRONG, "split-view", CHECKPOINT, "two checkpoints of one size differ", evidence)
     if point.size in expected.rosters:
         operators = [k.verifier for k in found.roster.keys.values() if k.role == OPERATOR]
@@ -328,13 +363,14 @@ def _others(note: Note, path: str, key: Verifier, roster: Roster, found: Audit) 
             found.report(Sort.CANNOT_TELL, "unknown-witness", path, why)
 
 
-def _foreign(reader: Reader, names: set[str] | None, expected: _Expected, found: Audit) -> None:
+def _foreign(reader: Reader, expected: _Expected, found: Audit) -> None:
     """Files that nothing accounts for. Partial tiles of earlier sizes may stay, as beginnings of what came after."""
-    for path in sorted((names or set()) - expected.names):
-        data, stem = reader.read(path), path.partition(".p/")[0]
-        whole = next((n for n in expected.names if n == stem or n.startswith(f"{stem}.p/")), None)
-        if path.startswith("checkpoints/"):
+    wholes = {n.partition(".p/")[0]: n for n in expected.names}
+    for path in reader.names() or ():
+        folder, _, name = path.partition("/")
+        if path in expected.names or folder == "checkpoints" or (folder == "blob" and name in expected.memory.contents):
             continue
+        data, whole = reader.read(path), wholes.get(path.partition(".p/")[0])
         if ".p/" not in path or whole is None or data is None or not _begins(reader.read(whole) or b"", data, path):
             found.report(Sort.WRONG, "foreign-file", path, "no entry of the log accounts for this file")
 

@@ -2,12 +2,15 @@
 
 LedgerError
 ├── Malformed            bytes that are not in the one canonical form
+│   └── Missing          a file that must be there and is not
 ├── ProofFails           a proof that does not lead to the root
 ├── SignatureFails       a signature that does not verify, or none by the key that was asked for
 ├── NotAllowed           a key that is unknown, expired, revoked or in the wrong role
 ├── SplitView            two checkpoints of one log that cannot both be true; carries both
 ├── ClockWentBackwards   an append dated before the last checkpoint
 └── LogRefused           a place that cannot be written, or is being written by another (secretariat)
+
+NoAnswer                 a place that does not say whether a file is there: no fault of the log, so no LedgerError
 """
 
 from __future__ import annotations
@@ -25,6 +28,12 @@ class Malformed(LedgerError):
     """Bytes that are not in the one canonical form; nothing is repaired."""
 
     code = "malformed"
+
+
+class Missing(Malformed):
+    """A file that must be there and is not."""
+
+    code = "missing"
 
 
 class ProofFails(LedgerError):
@@ -59,6 +68,12 @@ class ClockWentBackwards(LedgerError):
     """An append dated before the last checkpoint."""
 
     code = "clock-went-backwards"
+
+
+class NoAnswer(StocktakeError):
+    """A server or disk that does not say whether a file is there, or what is in it: nobody can tell."""
+
+    code = "no-answer"
 
 
 class LogRefused(LedgerError):

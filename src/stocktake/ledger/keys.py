@@ -6,6 +6,7 @@ by a record that the operator signs. What was filed while a key was good stays g
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,11 +76,15 @@ def revocation(id: str, reason: str) -> Record:
 
 @dataclass(frozen=True)
 class Roster:
-    """The keys as they stand after some records; ``operator`` signs the checkpoints from here on."""
+    """The keys as they stand after some records; ``operator`` signs the checkpoints from here on.
+
+    ``records`` has kind and speaker of each record before, by id: the one part that grows with the log, so it may be
+    kept elsewhere than in memory.
+    """
 
     keys: dict[str, Key] = field(default_factory=dict)
     operator: Key | None = None
-    records: dict[str, tuple[Kind | None, str]] = field(default_factory=dict)
+    records: MutableMapping[str, tuple[Kind | None, str]] = field(default_factory=dict)
 
     def check(self, entry: Entry, record: Record | None, index: int, time: int | None) -> None:
         """Raises NotAllowed unless this key may file this record at ``index`` at that time (None: not known)."""
@@ -119,13 +124,13 @@ class Roster:
             self.records[entry.id] = (None, "")
             return self
         self.records[record.id] = (record.kind, record.speaker)
-        if record.kind is not Kind.KEY:
-            return self
-        return (
-            self._revoked(record.body, index)
-            if record.body.get("action") == "revoke"
-            else self._admitted(record, index)
-        )
+        return self.with_key(record, index) if record.kind is Kind.KEY else self
+
+    def with_key(self, record: Record, index: int) -> Roster:
+        """The roster once this record about a key is in the log."""
+        if record.body.get("action") == "revoke":
+            return self._revoked(record.body, index)
+        return self._admitted(record, index)
 
     def _admitted(self, record: Record, index: int) -> Roster:
         key, replaces = parse_key(record.body, index), record.body.get("replaces")
@@ -170,6 +175,8 @@ def parse_key(body: dict[str, Any], index: int) -> Key:
             raise Malformed(f"record {index}: a key has action admit, algorithm {ALGORITHM}, name, public and role")
     data, speaker = from_base64(public, "public key"), body.get("for")
     since, until = body.get("not_before"), body.get("not_after")
+    if not isinstance(body.get("replaces", ""), str):
+        raise Malformed(f"record {index}: replaces is the id of a key")
     if role not in ROLES or len(data) != 32:
         raise Malformed(f"record {index}: a key has 32 bytes and a role: {', '.join(ROLES)}")
     if (role == FOCAL_POINT) != isinstance(speaker, str):

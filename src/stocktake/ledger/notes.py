@@ -37,14 +37,15 @@ class Verifier:
 
     @classmethod
     def parse(cls, text: str) -> Verifier:
+        """A key in the form in which it is handed round; witnesses hand theirs round as keys of cosignatures (4)."""
         parts = text.split("+", 2)
         if len(parts) != 3:
             raise Malformed(f"{text[:60]!r} is no verifier key; the form is name+hash+base64")
         data = from_base64(parts[2], "verifier key")
-        if len(data) != 33 or data[0] != ED25519:
-            raise Malformed("verifier key: 33 bytes that begin with 1 (Ed25519) are expected")
+        if len(data) != 33 or data[0] not in (ED25519, COSIGNATURE):
+            raise Malformed("verifier key: 33 bytes that begin with 1 (Ed25519) or 4 (cosignatures by it) are expected")
         key = cls(key_name(parts[0]), data[1:])
-        if key.key_hash().hex() != parts[1]:
+        if key.key_hash(data[0]).hex() != parts[1]:
             raise Malformed("verifier key: its hash is not that of name and key")
         return key
 

@@ -106,7 +106,7 @@ def _faults(fields: dict[str, Any]) -> list[str]:
     faults = []
     if fields.get("format") != RECORD:
         faults.append(f"format is {RECORD}")
-    if fields.get("kind") not in set(Kind):
+    if not isinstance(fields.get("kind"), str) or fields["kind"] not in set(Kind):
         return [*faults, f"kind is one of {', '.join(Kind)}"]
     kind = Kind(fields["kind"])
     if not isinstance(fields.get("speaker"), str) or not fields["speaker"]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stocktake.ledger.errors import Malformed
+from stocktake.ledger.errors import Malformed, Missing
 from stocktake.ledger.merkle import HASH_SIZE, node_hash, root, subtree
 
 WIDTH = 256
@@ -159,7 +159,7 @@ def read_entries(n: int, size: int, read: Read) -> list[bytes]:
         if data is not None:
             return entries_of(data, WIDTH, entries_path(n))[:width]
     if data is None:
-        raise Malformed(f"{path}: the file is missing")
+        raise Missing(f"{path}: the file is missing")
     return entries_of(data, width, path)
 
 
@@ -197,7 +197,7 @@ def _tile(read: Read, level: int, n: int, width: int) -> bytes:
         if data is not None and len(data) == TILE_BYTES:
             data = data[: width * HASH_SIZE]
     if data is None:
-        raise Malformed(f"{path}: the file is missing")
+        raise Missing(f"{path}: the file is missing")
     if len(data) != width * HASH_SIZE:
         raise Malformed(f"{path}: {len(data)} bytes where {width * HASH_SIZE} are expected")
     return data
@@ -206,5 +206,5 @@ def _tile(read: Read, level: int, n: int, width: int) -> bytes:
 def _needed(read: Read, path: str) -> bytes:
     data = read(path)
     if data is None:
-        raise Malformed(f"{path}: the file is missing")
+        raise Missing(f"{path}: the file is missing")
     return data

@@ -11,14 +11,14 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,19 +26,22 @@ from typing import Any
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.statements import Statement
 from stocktake.ledger.audit import Audit, Sort, audit
-from stocktake.ledger.errors import LogRefused
+from stocktake.ledger.canonical import sha256
+from stocktake.ledger.errors import LedgerError, LogRefused
 from stocktake.ledger.keys import COMPILER, OPERATOR, key_record
-from stocktake.ledger.notes import Checkpoint, Note, Signer, Verifier
+from stocktake.ledger.notes import Checkpoint, Note, Signer, Verifier, signed_checkpoint
 from stocktake.ledger.records import Kind, Record, entry_for
-from stocktake.ledger.tiles import CHECKPOINT
+from stocktake.ledger.tiles import CHECKPOINT, blob_path, grow, history_path, read_edge
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_catalogue
-from stocktake.secretariat.log_reading import FolderReader
+from stocktake.secretariat.log_desk import require_growth
+from stocktake.secretariat.log_index import entries_in
+from stocktake.secretariat.log_reading import FilesReader, FolderReader
 from stocktake.secretariat.log_storage import Filed, new_log
 from stocktake.terms.problems import InvalidCatalogue
 from stocktake.terms.states import State
 
-ORIGIN, RELEASES = "stocktake/catalogue", "ledger"
+ORIGIN, RELEASES, REVIEW = "stocktake/catalogue", "ledger", "review.json"
 _PUBLIC_KEYS = "stocktake catalogue log: a key that everyone has, on purpose: "
 _RULES = (
     "policy.yaml",
@@ -148,13 +151,28 @@ def releases(home: Traversable) -> list[Release]:
     return found
 
 
-def broken_release(home: Traversable) -> str | None:
-    """The first release whose records do not give its checkpoint, so do not extend the one before; None if all do."""
+def broken_release(home: Traversable, held: Iterable[Note] = ()) -> str | None:
+    """The first release that is not what it was, or does not extend the one before; None if all hold.
+
+    Each release's records must give its checkpoint again, byte for byte. ``held`` are checkpoints as somebody kept them
+    (the history of the repository): each must be proved a beginning of the last release. A rewritten release fits
+    itself, and fails there.
+    """
     found = releases(home)
+    files, size = CatalogueLog(tuple((r.time, r.records) for r in found)).files(), 0
     for n, release in enumerate(found, 1):
-        log = CatalogueLog(tuple((r.time, r.records) for r in found[:n]))
-        if log.files()[CHECKPOINT] != str(release.checkpoint).encode():
+        size += len(release.records)
+        if files[history_path(size)] != str(release.checkpoint).encode():
             return f"release {n:04d}: its records do not give the checkpoint that was published"
+    notes, reader = [r.checkpoint for r in found], FilesReader(files)
+    try:
+        for before, after in pairwise(notes):
+            require_growth(reader, before, after)
+        for note in held:
+            note.require(operator().verifier)
+            require_growth(reader, note, notes[-1] if notes else note)
+    except LedgerError as error:
+        return f"the releases do not extend what was published before: {error}"
     return None
 
 
@@ -303,25 +321,68 @@ def what_was_known(folder: Traversable | None, known_at: int | date | None, regi
     return Known(catalogue, states, policy, at, files)
 
 
+def with_review(log: dict[str, bytes], review: bytes) -> dict[str, bytes]:
+    """The files of a log once a published review is in it: the digest of ``review.json``, what it read, its inputs.
+
+    ``inputs`` are the ids of the records that it used, in their order in the log: each statement that it lists, and
+    every file of rules as it then was.
+    """
+    document, point = json.loads(review), Checkpoint.parse(Note.parse(log[CHECKPOINT]).text)
+    known = document["known_at"]
+    used = {f"statement {id}" for id in document["statements"]}
+    latest = _latest(_records(FilesReader(log), point.size))
+    body = {
+        "file": REVIEW,
+        "sha256": sha256(review),
+        "size": len(review),
+        "known_at": known,
+        "inputs": [r.id for name, r in latest.items() if name in used or "file" in r.body],
+    }
+    record = Record.make(Kind.REVIEW, MAKER, body)
+    entry, data = _filed(record)
+    edge, files = grow(read_edge(point.size, log.get), [entry.data])
+    note = str(signed_checkpoint(Checkpoint(point.origin, edge.size, edge.root), operator(), None)).encode()
+    return log | files | {blob_path(entry.sha256): data, history_path(edge.size): note, CHECKPOINT: note}
+
+
 def audit_review(place: Path, trusted: Verifier | None = None) -> Audit:
-    """Audit the log that a review published at ``place``/log, and that every input of the review is in it."""
-    found = audit(FolderReader(place / "log"), trusted)
+    """Audit the log that a review published at ``place``/log, and that review and inputs are what it says.
+
+    The review must be a signed record of the log, with the digest of ``review.json``; the checkpoint that it read must
+    be one that the log grew from; each of its inputs must stand in the log before that, as the review shows it.
+    """
+    records, reader = list[tuple[int, Record]](), FolderReader(place / "log")
+    found = audit(reader, trusted, lambda index, record: records.append((index, record)))
     try:
-        review = json.loads((place / "review.json").read_bytes())
+        data = (place / REVIEW).read_bytes()
+        review = json.loads(data)
         point, statements = review["known_at"], review["statements"]
-        _compare_inputs(found, point, statements)
+        if not found.read:
+            return found  # what it says of the log is all that can be said
+        _compare_read(found, reader, point)
+        size = found.size if point["reconstructed"] else point["tree_size"]
+        before = [(i, r) for i, r in records if i < size and r.kind is not Kind.REVIEW]
+        _compare_inputs(found, before, statements)
+        _compare_record(found, before, [r for _, r in records if r.kind is Kind.REVIEW], data, point)
     except OSError as error:
-        found.report(Sort.MISSING, "review-missing", "review.json", str(error.strerror))
+        found.report(Sort.MISSING, "review-missing", REVIEW, str(error.strerror))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        found.report(Sort.WRONG, "review-malformed", "review.json", f"no stocktake.review/1 ({error})")
+        found.report(Sort.WRONG, "review-malformed", REVIEW, f"no stocktake.review/1 ({error})")
     return found
 
 
-def _compare_inputs(found: Audit, point: dict[str, Any], statements: dict[str, dict[str, Any]]) -> None:
-    if not point["reconstructed"] and (point["tree_size"], point["checkpoint"]) != (found.size, found.checkpoint):
-        evidence = f"{point['checkpoint']}---\n{found.checkpoint}"
-        found.report(Sort.WRONG, "other-checkpoint", "review.json", "it read another checkpoint", evidence)
-    latest = {_name(r): r for _, r in found.records if r.kind is not Kind.KEY and r.body.keys() & {"file", "id"}}
+def _compare_read(found: Audit, reader: FolderReader, point: dict[str, Any]) -> None:
+    """The checkpoint that was read is one of the log's own, which the audit has proved."""
+    if point["reconstructed"]:
+        return
+    kept = reader.read(history_path(int(point["tree_size"]))) or b""
+    if str(point["checkpoint"]).encode() != kept:
+        evidence = f"{point['checkpoint']}---\n{kept.decode('utf-8', 'replace')}"
+        found.report(Sort.WRONG, "other-checkpoint", REVIEW, "it read a checkpoint that this log never had", evidence)
+
+
+def _compare_inputs(found: Audit, before: Sequence[tuple[int, Record]], statements: dict[str, Any]) -> None:
+    latest = _latest(before)
     for id, row in statements.items():
         record = latest.get(f"statement {id}")
         if record is None or record.kind is Kind.WITHDRAWAL:
@@ -329,3 +390,38 @@ def _compare_inputs(found: Audit, point: dict[str, Any], statements: dict[str, d
         elif {k: str(v) for k, v in record.body.items()} != {k: str(v) for k, v in row.items()}:
             evidence = f"log: {record.body}\nreview: {row}"
             found.report(Sort.WRONG, "input-differs", f"statement {id}", "the log has another", evidence)
+
+
+def _compare_record(
+    found: Audit, before: Sequence[tuple[int, Record]], filed: Sequence[Record], data: bytes, point: dict[str, Any]
+) -> None:
+    """The signed record of the review: of these very bytes, with the checkpoint and inputs that were in the log."""
+    record = next((r for r in filed if r.body.get("sha256") == sha256(data)), None)
+    if record is None and not filed:
+        found.report(Sort.MISSING, "review-unsigned", REVIEW, "no record of the log is about a review")
+    elif record is None:
+        evidence = f"log: {', '.join(str(r.body.get('sha256')) for r in filed)}\nhere: {sha256(data)}"
+        found.report(Sort.WRONG, "review-differs", REVIEW, "the review that was signed is another", evidence)
+    elif record.body.get("known_at") != point:
+        found.report(Sort.WRONG, "other-checkpoint", REVIEW, "the signed record names another checkpoint")
+    else:
+        ids = {r.id for _, r in before}
+        for id in (i for i in record.body["inputs"] if i not in ids):
+            found.report(Sort.MISSING, "input-missing", f"record {id}", "an input of the review is not in the log")
+
+
+def _latest(records: Iterable[tuple[int, Record]]) -> dict[str, Record]:
+    """The last record about each statement and file, by its name, oldest first."""
+    latest = dict[str, Record]()
+    for _, record in records:
+        if record.kind not in (Kind.KEY, Kind.REVIEW) and record.body.keys() & {"file", "id"}:
+            latest.pop(name := _name(record), None)
+            latest[name] = record
+    return latest
+
+
+def _records(reader: FilesReader, size: int) -> Iterator[tuple[int, Record]]:
+    for index, entry in entries_in(reader.read, size):
+        data = reader.read(blob_path(entry.sha256))
+        if data is not None:
+            yield index, Record.parse(data)

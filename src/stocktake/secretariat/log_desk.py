@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from stocktake.ledger.audit import Reader
-from stocktake.ledger.errors import LogRefused, Malformed, NotAllowed, ProofFails, SplitView
+from stocktake.ledger.audit import Audit, Reader, audit
+from stocktake.ledger.errors import LogRefused, Malformed, Missing, NotAllowed, ProofFails, SplitView
 from stocktake.ledger.keys import OPERATOR, Roster, key_record
 from stocktake.ledger.merkle import consistency_proof, root, verify_consistency
 from stocktake.ledger.notes import Checkpoint, Note, Signer, Verifier
 from stocktake.ledger.proofs import Bundle, prove
 from stocktake.ledger.records import RECORD_TYPE, Entry, Kind, Record, entry_for
-from stocktake.ledger.tiles import CHECKPOINT, VKEY, WIDTH, Read, blob_path, nodes, read_entries
+from stocktake.ledger.tiles import CHECKPOINT, VKEY, Read, blob_path, nodes
+from stocktake.secretariat.log_index import Index, audit_memory, entries_in, indexed
 from stocktake.secretariat.log_storage import Filed, LogStore, create, opened
 
 
@@ -40,70 +43,54 @@ def file_records(place: Path, records: Sequence[bytes], operator: Signer, signer
 
 def file_entries(place: Path, filed: Sequence[Filed], operator: Signer, now: int) -> list[int]:
     """File records with entries that were signed elsewhere."""
-    with opened(place) as store:
-        roster = roster_of(store.read, store.point.size)
-        if roster.operator is None or roster.operator.verifier != operator.verifier:
-            raise NotAllowed(f"{place}: {operator.verifier} is not the key of the operator of this log")
-        known = _known(store, filed)
+    with opened(place) as store, indexed(store) as index:
+        _require_operator(index.roster, operator, f"{place}: {operator.verifier} is not the key of this log's operator")
         fresh, indices, removed = list[Filed](), list[int](), list[str]()
         for entry, data in filed:
-            if entry.key not in known:
-                known[entry.key] = index = store.point.size + len(fresh)
-                roster = _checked(roster, entry, data, index, now)
+            at = index.find(entry)
+            if at is None:
+                at = store.point.size + len(fresh)
+                removed += _add(index, entry, data, at, now)
                 fresh.append((entry, data))
-                removed += _removed_by(data, entry, store)
-            indices.append(known[entry.key])
-        store.append(fresh, _present_operator(roster, operator), now, removed)
+            indices.append(at)
+        changed = "the batch changes the operator's key; rotate it with: stocktake ledger rotate"
+        _require_operator(index.roster, operator, changed)
+        store.append(fresh, operator, now, removed)
+        _keep(index, store)
         return indices
 
 
-def _present_operator(roster: Roster, operator: Signer) -> Signer:
+def _require_operator(roster: Roster, operator: Signer, otherwise: str) -> None:
     if roster.operator is None or roster.operator.verifier != operator.verifier:
-        raise NotAllowed("the batch changes the operator's key; rotate it with: stocktake ledger rotate")
-    return operator
+        raise NotAllowed(otherwise)
 
 
-def _checked(roster: Roster, entry: Entry, data: bytes, index: int, now: int) -> Roster:
+def _add(index: Index, entry: Entry, data: bytes, at: int, now: int) -> list[str]:
+    """Check one record and add it to the index; the content that it takes off the disk, where it says so."""
     if not entry.holds(data):
-        raise Malformed(f"record {index}: the entry names another record than the one that was given")
+        raise Malformed(f"record {at}: the entry names another record than the one that was given")
     record = Record.parse(data) if entry.media_type == RECORD_TYPE else None
-    roster.check(entry, record, index, now)
-    key = roster.keys.get(entry.signer)
+    index.roster.check(entry, record, at, now)
+    key = index.roster.keys.get(entry.signer)
     if key is not None:
         entry.require(key.verifier.public)
-    return roster.after(entry, record, index)
-
-
-def _known(store: LogStore, filed: Sequence[Filed]) -> dict[tuple[str, str, str], int]:
-    """Where records of the batch stand in the log already; the log is read only if one of their contents is there."""
-    asked = {entry.key for entry, _ in filed if store.read(blob_path(entry.sha256)) is not None}
-    found = dict[tuple[str, str, str], int]()
-    if asked:
-        for index, entry in _entries(store.read, store.point.size):
-            if entry.key in asked:
-                found.setdefault(entry.key, index)
-    return found
-
-
-def _entries(read: Read, size: int) -> list[tuple[int, Entry]]:
-    bundles = range(-(-size // WIDTH))
-    return [(n * WIDTH + at, Entry.parse(e)) for n in bundles for at, e in enumerate(read_entries(n, size, read))]
-
-
-def _removed_by(data: bytes, entry: Entry, store: LogStore) -> list[str]:
-    """The content that a withdrawal removes from the disk; the leaf stays."""
-    if entry.media_type != RECORD_TYPE:
+    index.add(entry, record, at)
+    if record is None or record.kind is not Kind.WITHDRAWAL or record.body.get("content") != "removed":
         return []
-    record = Record.parse(data)
-    if record.kind is not Kind.WITHDRAWAL or record.body.get("content") != "removed":
-        return []
-    return [blob_path(e.sha256) for _, e in _entries(store.read, store.point.size) if e.id == record.points_to]
+    content = index.content_of(str(record.points_to))
+    return [] if content is None else [blob_path(content)]
+
+
+def _keep(index: Index, store: LogStore) -> None:
+    """The batch is in the log; an index that cannot be kept now is brought up to it by the next append."""
+    with suppress(sqlite3.Error):
+        index.keep(store)
 
 
 def roster_of(read: Read, size: int) -> Roster:
     """The keys as they stand after the first ``size`` records."""
     roster = Roster()
-    for index, entry in _entries(read, size):
+    for index, entry in entries_in(read, size):
         data = read(blob_path(entry.sha256))
         readable = data is not None and entry.media_type == RECORD_TYPE and entry.holds(data)
         roster = roster.after(entry, Record.parse(data) if readable and data is not None else None, index)
@@ -114,15 +101,22 @@ def rotate_operator(place: Path, old: Signer, new: Signer, now: int) -> int:
     """Hand the log over to a new key of the same name: the old key signs the record, the new one the checkpoint."""
     if new.name != old.name:
         raise NotAllowed(f"the new key is named {new.name}; a log keeps its name, {old.name}")
-    with opened(place) as store:
-        roster = roster_of(store.read, store.point.size)
+    with opened(place) as store, indexed(store) as index:
+        roster = index.roster
         if roster.operator is None or roster.operator.verifier != old.verifier:
-            raise NotAllowed(f"{place}: {old.verifier} is not the key of the operator of this log")
+            raise NotAllowed(f"{place}: {old.verifier} is not the key of this log's operator")
         data = key_record(new.verifier, OPERATOR, replaces=roster.operator.id).data
-        entry, index = entry_for(data, old), store.point.size
-        _checked(roster, entry, data, index, now)
+        entry, at = entry_for(data, old), store.point.size
+        _add(index, entry, data, at, now)
         store.append([(entry, data)], new, now)
-        return index
+        _keep(index, store)
+        return at
+
+
+def audit_log(reader: Reader, key: Verifier | None) -> Audit:
+    """Audit a log of any size: what must be remembered of each record goes into a temporary file."""
+    with audit_memory() as memory:
+        return audit(reader, key, memory=memory)
 
 
 def checkpoint_of(reader: Reader, key: Verifier | None) -> tuple[Note, Checkpoint, Verifier]:
@@ -151,7 +145,7 @@ def bundle_of_record(reader: Reader, wanted: str, key: Verifier | None) -> Bundl
 
 
 def _index_of(reader: Reader, wanted: str, size: int) -> int:
-    for index, entry in _entries(reader.read, size):
+    for index, entry in entries_in(reader.read, size):
         if wanted in (entry.id, entry.sha256):
             return index
     raise LogRefused(f"there is no record {wanted} in the log; give an index, a record id or a SHA-256")
@@ -182,6 +176,11 @@ def require_growth(reader: Reader, seen: Note, note: Note) -> None:
         verify_consistency(before.size, now.size, path, before.root, now.root)
         if root(now.size, node) != now.root:
             raise ProofFails("the tiles do not give the root of the checkpoint")
+    except Missing as error:
+        raise Missing(
+            f"{error}; the log signed for {now.size} records but does not show that they extend the {before.size} seen "
+            f"before. If it stays so, show both checkpoints:\n{seen}---\n{note}"
+        ) from error
     except (ProofFails, Malformed) as error:
         raise SplitView(f"SPLIT VIEW or damaged tiles: {error}.", str(seen), str(note)) from error
 
@@ -198,9 +197,9 @@ def watch(reader: Reader, state: Path, key: Verifier | None) -> tuple[int | None
         try:
             require_growth(reader, seen, note)
         except SplitView:
-            _keep(state.with_name(f"{state.name}.evidence"), str(note))
+            _keep_note(state.with_name(f"{state.name}.evidence"), str(note))
             raise
-    _keep(state, str(note))
+    _keep_note(state, str(note))
     return (Checkpoint.parse(seen.text).size if seen else None), point.size
 
 
@@ -218,7 +217,7 @@ def _kept(state: Path) -> Note | None:
     return Note.parse(state.read_bytes()) if state.is_file() else None
 
 
-def _keep(path: Path, text: str) -> None:
+def _keep_note(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.new")
     with fresh.open("w", encoding="utf-8") as handle:
         handle.write(text)
@@ -229,7 +228,7 @@ def _keep(path: Path, text: str) -> None:
 
 def removal(read: Read, wanted: str, size: int, reason: str) -> Record:
     """The withdrawal that takes a record's content off the disk; leaf and reason stay."""
-    for index, entry in _entries(read, size):
+    for index, entry in entries_in(read, size):
         if wanted in (str(index), entry.id, entry.sha256):
             data = read(blob_path(entry.sha256))
             speaker = Record.parse(data).speaker if data and entry.media_type == RECORD_TYPE else "log operator"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 
 from stocktake.ledger.canonical import base64_of, from_base64
-from stocktake.ledger.errors import LogRefused, Malformed
+from stocktake.ledger.errors import LogRefused, Malformed, NoAnswer
 from stocktake.ledger.notes import ED25519, Signer, key_name
 from stocktake.secretariat.log_storage import STATE, read_file
 
@@ -29,8 +33,23 @@ class FolderReader:
         return read_file(self.root, path)
 
     def names(self) -> Iterable[str] | None:
-        found = (p.relative_to(self.root) for p in self.root.rglob("*") if p.is_symlink() or not p.is_dir())
-        return [p.as_posix() for p in found if p.parts[0] != STATE]
+        return _files_in(self.root, "")
+
+
+def _files_in(root: Path, folder: str) -> Iterator[str]:
+    """Every file below, one at a time; a link is a file, and followed nowhere."""
+    try:
+        found = os.scandir(root / folder)
+    except OSError as error:
+        raise NoAnswer(f"{root / folder}: {error.strerror}. Nobody can tell what is in it.") from error
+    with found:
+        for part in found:
+            name = f"{folder}{part.name}"
+            if part.is_dir(follow_symlinks=False):
+                if name != STATE:
+                    yield from _files_in(root, f"{name}/")
+            else:
+                yield name
 
 
 @dataclass(frozen=True)
@@ -46,29 +65,70 @@ class FilesReader:
         return list(self.files)
 
 
+class _NoDowngrade(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect (ten at most) to http or https, never from https to http."""
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+        if not newurl.startswith("https://" if req.full_url.startswith("https://") else ("https://", "http://")):
+            raise NoAnswer(f"{req.full_url}: it redirects to {newurl[:200]}, which is no safe address.")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
 @dataclass(frozen=True)
 class WebReader:
-    """A log on a static web server; a file that is not there is None, a server that fails is an error."""
+    """A log on a static web server. A file that is not there (404, 410) is None; whatever else stands between us and
+    the whole file is NoAnswer: another status, too slow, cut off, too large. ``timeout_s`` is for one whole file."""
 
     url: str
+    timeout_s: float = TIMEOUT_S
 
     def read(self, path: str) -> bytes | None:
-        request = urllib.request.Request(f"{self.url.rstrip('/')}/{path}")
+        address = f"{self.url.rstrip('/')}/{path}"
+        answer = Queue[bytes | Exception | None](1)
+        Thread(target=self._ask, args=(address, answer), daemon=True).start()
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-                data = bytes(answer.read(MAX_FILE + 1))
+            found = answer.get(timeout=self.timeout_s)
+        except Empty:
+            raise NoAnswer(f"{address}: not whole after {self.timeout_s:g} seconds. Try again later.") from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _ask(self, address: str, answer: Queue[bytes | Exception | None]) -> None:
+        """In a thread of its own: no server can hold it longer than the reader waits."""
+        try:
+            answer.put(_fetched(address, self.timeout_s))
         except urllib.error.HTTPError as error:
-            if error.code in (404, 410):
-                return None
-            raise LogRefused(f"{request.full_url}: the server answers {error.code}. Try again later.") from error
-        except (urllib.error.URLError, TimeoutError) as error:
-            raise LogRefused(f"{request.full_url}: no answer ({error}). Check the address and the network.") from error
-        if len(data) > MAX_FILE:
-            raise LogRefused(f"{request.full_url}: more than {MAX_FILE:,} bytes; no file of a log is so large.")
-        return data
+            said = NoAnswer(f"{address}: the server answers {error.code}. Try again later.")
+            answer.put(None if error.code in (404, 410) else said)
+        except NoAnswer as error:
+            answer.put(error)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            answer.put(NoAnswer(f"{address}: no answer ({reason}). Check the address and the network."))
 
     def names(self) -> Iterable[str] | None:
         return None
+
+
+def _fetched(address: str, timeout_s: float) -> bytes:
+    """The bytes at an address. Source of gzip: C2SP tlog-tiles, "Log entries"."""
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip, identity"})
+    with urllib.request.build_opener(_NoDowngrade).open(request, timeout=timeout_s) as answer:
+        data, length = bytes(answer.read(MAX_FILE + 1)), answer.headers.get("Content-Length", "")
+        zipped = answer.headers.get("Content-Encoding", "").lower() == "gzip"
+    if len(data) <= MAX_FILE and length.isdecimal() and len(data) != int(length):
+        raise NoAnswer(f"{address}: cut off after {len(data):,} of {length} bytes. Try again later.")
+    if zipped:
+        try:
+            data = (unzip := zlib.decompressobj(31)).decompress(data, MAX_FILE + 1)
+        except zlib.error as error:
+            raise NoAnswer(f"{address}: no gzip, though it says so ({error}).") from None
+        if len(data) <= MAX_FILE and not unzip.eof:
+            raise NoAnswer(f"{address}: its gzip is cut off. Try again later.")
+    if len(data) > MAX_FILE:
+        raise NoAnswer(f"{address}: more than {MAX_FILE:,} bytes; no file of a log is so large.")
+    return data
 
 
 def reader_of(place: str) -> FolderReader | WebReader:

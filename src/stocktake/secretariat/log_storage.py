@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from stocktake.ledger.errors import ClockWentBackwards, LogRefused, Malformed
+from stocktake.ledger.errors import ClockWentBackwards, LogRefused, Malformed, NoAnswer
 from stocktake.ledger.notes import Checkpoint, Note, Signer, signed_checkpoint
 from stocktake.ledger.records import Entry
 from stocktake.ledger.tiles import CHECKPOINT, VKEY, Edge, blob_path, grow, history_path, read_edge
@@ -197,12 +197,14 @@ def _unstaged(data: bytes) -> tuple[dict[str, bytes], list[str]]:
 
 
 def read_file(root: Path, name: str) -> bytes | None:
-    """The bytes of a plain file of a log; None where there is none."""
+    """The bytes of a plain file of a log; None where there is none. Raises NoAnswer where it cannot be read."""
     path = root / name
     try:
         return path.read_bytes() if path.is_file() and not path.is_symlink() else None
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise NoAnswer(f"{path}: {error.strerror or error}. Nobody can tell what is in it.") from error
 
 
 @contextmanager
@@ -212,7 +214,12 @@ def opened(root: Path, disk: Callable[[Path], Disk] = Disk) -> Iterator[LogStore
     Raises LogRefused where there is no log, no right to write, or another writer.
     """
     with _locked(root):
-        yield LogStore(disk(root))
+        try:
+            store = LogStore(disk(root))
+        except OSError as error:
+            after = "Nothing that was acknowledged is lost; the next append completes what is staged."
+            raise LogRefused(f"{root}: {error.strerror or error}. {after}") from error
+        yield store
 
 
 @contextmanager

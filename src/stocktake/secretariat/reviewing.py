@@ -22,7 +22,7 @@ from stocktake.publication.phrases import Tongue
 from stocktake.register.commitments import Register, UnknownParagraph
 from stocktake.register.policy import Policy
 from stocktake.secretariat.catalogue import load_error_models
-from stocktake.secretariat.log_catalogue import what_was_known
+from stocktake.secretariat.log_catalogue import REVIEW, what_was_known, with_review
 from stocktake.secretariat.output import whole_directory
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import State
@@ -170,7 +170,8 @@ def accept(text: Document, register: Register, *, allow_gaps: bool) -> None:
     if symbol != register.symbol:
         raise UnknownParagraph(
             f"{name}: there is no register for {symbol}; there is one for {register.symbol}. "
-            "A register is a data pack: see docs/adr/0001-the-house.md for how one is added."
+            "A register is a data pack: see docs/adr/0001-the-house.md for how one is added. "
+            f"To see which known commitments the text speaks of: stocktake read --links {name}"
         )
     broken = [w for w in text.warnings if w.code in BREAKS]
     if broken and not allow_gaps:
@@ -193,7 +194,7 @@ def write_site(made: Made, out: Path, *, lang: str) -> int:
     from stocktake.publication.site import render_site  # templates are loaded only when a site is written
 
     files_ = render_site(made.review, made.document, made.tongues, made.policy, made.text, lang)
-    files_ |= {f"log/{name}": data for name, data in made.log.items()}
+    files_ |= {f"log/{name}": data for name, data in with_review(made.log, files_[REVIEW]).items()}
     with whole_directory(out) as fresh:
         for name, data in files_.items():
             path = fresh / name
