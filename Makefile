@@ -2,7 +2,7 @@
 # Once .venv is made, nothing below touches the network, except `make lock`.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup review test check bench lock clean
+.PHONY: help setup review reviews test check bench lock clean
 
 OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # The first Python that runs and is new enough; name another with PYTHON=...
@@ -21,6 +21,14 @@ setup: $(VENV)/.dev $(VENV)/npm/.done ## make .venv with everything that the tar
 review: $(VENV)/.base ## review A/RES/75/65 into build/review (TEXT=file AS_OF=2026-11-22 OUT=folder LANG_=en|zh)
 	@$(BIN)/stocktake review $(if $(TEXT),"$(TEXT)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(OUT),--out "$(OUT)") $(if $(LANG_),--lang "$(LANG_)")
 
+# The written reviews of docs/reviews, each as of its date.
+REVIEWS := 2021-12-31 2023-12-31 2026-11-22
+
+reviews: $(VENV)/.base ## write docs/reviews again, from the catalogue and the rules as they are now
+	@for day in $(REVIEWS); do \
+		$(BIN)/stocktake review --as-of $$day --markdown docs/reviews/$$day.md >/dev/null || exit 1; \
+		echo "docs/reviews/$$day.md"; done
+
 # A test whose system part is missing (Chromium, ../shared) is skipped and says how to get it; in CI nothing may be skipped.
 test: $(VENV)/.dev $(VENV)/npm/.done ## every test, browser included
 ifeq ($(CI),)
@@ -37,9 +45,10 @@ check: $(VENV)/.dev ## style, types, layers and the fast tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
-bench: $(VENV)/.base ## speed and memory: the review, and the evaluation through time, beside their limits
+bench: $(VENV)/.base ## speed and memory: the review, the evaluation through time, reading texts, beside their limits
 	@$(BIN)/python bench/review.py
 	@$(BIN)/python bench/assess.py
+	@$(BIN)/python bench/texts.py
 
 lock: $(VENV)/.dev ## resolve requirements/*.txt again (UPGRADE=--upgrade for newer parts, a week old at least; needs network)
 	$(COMPILE) -o requirements/base.txt requirements/base.in pyproject.toml

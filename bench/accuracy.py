@@ -19,6 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import links
+
 from stocktake.secretariat.documents import languages
 from stocktake.secretariat.reading import Wanted, documents_of, outcome_of
 from stocktake.terms.problems import StocktakeError
@@ -158,6 +160,7 @@ def main() -> int:
         "## Against the last committed run", "",
         f"{len(gains)} items gained, {len(losses)} lost.", "",
         *(f"- lost: {item}" for item in losses), *([""] if losses else []),
+        *links.tables(SHARED),
         "## Every file beside the project", "", *every_file(),
     ]  # fmt: skip
     page = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else f"{HEAD}\n{BEGIN}\n{END}\n"

@@ -212,6 +212,18 @@ def test_review_as_json_is_the_file_that_it_wrote_and_fits_the_schema_that_it_pu
         jsonschema.Draft202012Validator(schema).validate({**printed, "paragraphs": [{}]})
 
 
+def test_a_written_review_is_one_file_and_no_site(small: Small) -> None:
+    file = small.out.parent / "review.zh.md"
+    done = small.review("--markdown", file, "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert file.read_text(encoding="utf-8").startswith("# A/RES/99/1")
+    assert not small.out.exists()
+
+
+def test_a_written_review_that_has_no_place_is_refused(small: Small) -> None:
+    assert_refused(small.review("--markdown", small.out / "missing" / "review.md"), 1, "missing", "Name another file")
+
+
 def test_the_bundled_review_fits_the_published_schema_too(tmp_path: Path) -> None:
     done = stocktake("review", "--json", "--out", tmp_path / "out", "--as-of", "2026-11-22")
     schema = json.loads((tmp_path / "out" / "review.schema.json").read_text(encoding="utf-8"))

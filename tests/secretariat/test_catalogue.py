@@ -24,6 +24,7 @@ INDICATORS = "register/indicators.yaml"
 COMMITMENTS = "register/commitments.csv"
 LINEAGE = "register/lineage.csv"
 REGISTER = "register/a-res-99-1/register.yaml"
+OBJECTIONS = "register/a-res-99-1/objections.yaml"
 AS_OF = date(2046, 12, 31)
 
 
@@ -50,6 +51,27 @@ class Fault:
 
 
 FAULTS = [
+    Fault("an objection to no paragraph", OBJECTIONS, '"#op1"', '"#op9"', "broken-reference", "op1.aland"),
+    Fault("an objection of nobody", OBJECTIONS, "of: XAA", "of: NOBODY", "broken-reference", "op1.aland"),
+    Fault("a position that is not there", OBJECTIONS, "[d44-xbb]", "[d43-xbb]", "broken-reference", "op1.bland"),
+    Fault("an outcome that cannot be", OBJECTIONS, "[reversed]", "[lapsed]", "broken-reference", "op1.aland"),
+    Fault(
+        "when: of another paragraph",
+        OBJECTIONS,
+        "indicator: est",
+        "indicator: open-door, x: ",
+        "invalid-row",
+        "op1.aland",
+    ),
+    Fault("a side that is neither", OBJECTIONS, "side: asked", "side: judge", "invalid-row", "op1.aland"),
+    Fault(
+        "an objection without its answer",
+        OBJECTIONS,
+        "  answer: {en: The text",
+        "  reply: {en: The text",
+        "invalid-row",
+        "op1.others",
+    ),
     Fault(
         "an indicator that is not there",
         REGISTER,

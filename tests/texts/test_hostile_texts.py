@@ -86,6 +86,7 @@ LONG = {
     "blank lines": "\n" * 1_000_000,
     "paragraphs": "".join(f"；\n{n % 999 + 1}. 促请所有国家" for n in range(60_000)),
     "sub-items": "：" + "\n(a) 甲；" * 120_000,
+    "emphasis": "_" * 1_000_000,
     "lone surrogates": "\ud800" * 1_000_000,
     "NUL": "\0" * 1_000_000,
 }

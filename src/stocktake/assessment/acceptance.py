@@ -30,18 +30,18 @@ def acceptance_of(
     vote = votes.get((register.symbol, subject))
     own = [Acceptance(register.symbol, vote)] if vote else []
     if register.force != "vote" and paragraph in commitments and clause.recalls is None:
-        agreed = _towards(subject, commitments[paragraph], memberships)
+        agreed = towards(subject, commitments[paragraph], memberships)
         own = [agreed] if agreed else []
     heads = {k.from_ for k in links if k.to == paragraph and k.clause in (None, clause.n)}
     known = sorted(heads & commitments.keys())
-    earlier = [a for id in known if (a := _towards(subject, commitments[id], memberships))]
+    earlier = [a for id in known if (a := towards(subject, commitments[id], memberships))]
     if clause.recalls is None:
         return (*own, *earlier)
-    recalled = _towards(subject, commitments[clause.recalls], memberships)
+    recalled = towards(subject, commitments[clause.recalls], memberships)
     return (*([recalled] if recalled else []), *(a for a in earlier if a.instrument != clause.recalls), *own)
 
 
-def _towards(subject: str, commitment: Commitment, memberships: Sequence[Membership]) -> Acceptance | None:
+def towards(subject: str, commitment: Commitment, memberships: Sequence[Membership]) -> Acceptance | None:
     """A party to the Treaty joined the consensus of its conferences; the dated roster says who was one at the time."""
     if commitment.force not in ("treaty", "consensus") or subject not in roster(memberships, "ALL-STATES", date.max):
         return None

@@ -10,16 +10,21 @@ import typer
 from stocktake import __version__
 from stocktake.cli import (
     accountancy,
+    calibration,
     catalogue,
     chains,
     changes,
+    corrections,
+    disclosure,
     documents,
     evidence,
     excess,
     form,
     ledger,
+    ranks,
     reviews,
     sampling,
+    yardstick,
 )
 from stocktake.terms.problems import StocktakeError
 
@@ -35,6 +40,9 @@ app.command(short_help="One paragraph's whole answer, made to be quoted.")(revie
 app.command(short_help="How a finding came about, number by number.")(reviews.explain)
 app.command(short_help="How each question was answered through time.")(reviews.history)
 app.command(short_help="What is answered otherwise than before, and why.")(changes.changes)
+app.command(short_help="What took the place of what, our own corrections too.")(corrections.corrections)
+app.command(short_help="How near estimates came to figures revealed later.")(calibration.calibration)
+app.command(short_help="What each State makes public of itself.")(disclosure.disclosure)
 app.command(short_help="Material balances: MUF, SITMUF, Page's test.")(accountancy.account)
 app.command(short_help="Excess fissile material: designated, verified, disposed of.")(excess.excess)
 app.add_typer(sampling.app, name="sample")
@@ -43,6 +51,8 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(form.app, name="form")
 app.add_typer(ledger.app, name="ledger")
+app.command(short_help="Ranges of ranks, by your own weights only.")(ranks.rank)
+app.add_typer(yardstick.app, name="yardstick")
 
 
 def main() -> None:

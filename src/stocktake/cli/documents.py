@@ -13,10 +13,14 @@ import typer
 
 if TYPE_CHECKING:
     from stocktake.secretariat.reading import Outcome, Wanted
+    from stocktake.terminal.meaning import Beside
+    from stocktake.texts.model import Document
 
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C ended
 FILES_HELP = "Texts of UN documents; a folder means every document in it."
 OUT_HELP = "Write one file a document into this folder, with a manifest; a later run reads only what is new or changed."
+LINKS_HELP = "Say which known commitments each paragraph speaks of, by its meaning, with a score and reasons."
+STRENGTH_HELP = "Say how strong each paragraph's verbs are, by the policy table, and the force of the whole in law."
 JOBS_HELP = "How many processes read at the same time. Default: the processors of this machine."
 
 
@@ -26,6 +30,8 @@ def read(
         bool, typer.Option("--json", help="Print JSON; of several documents, one object a line.")
     ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, which can be read again.")] = False,
+    links: Annotated[bool, typer.Option("--links", help=LINKS_HELP)] = False,
+    strength: Annotated[bool, typer.Option("--strength", help=STRENGTH_HELP)] = False,
     lines: Annotated[bool, typer.Option("--lines", help="Each line is one paragraph out of context.")] = False,
     language: Annotated[str, typer.Option("--lang", help="The language of the lines.")] = "zh",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=OUT_HELP)] = None,
@@ -42,11 +48,17 @@ def read(
         return
     if as_json and markdown and out is None:
         raise typer.BadParameter("print one of --json and --markdown, or write both with --out DIR")
+    if (links or strength) and (markdown or out is not None):
+        raise typer.BadParameter(
+            "links and strength go to the terminal or into --json; Markdown and --out hold the text alone"
+        )
     paths = expand(files)
     if len(paths) == 1 and out is None and not Path(files[0]).is_dir():
-        _read_one(paths[0], as_json, markdown)
+        _read_one(paths[0], as_json, markdown, links, strength)
     else:
-        wanted = Wanted(json=as_json or (out is not None and not markdown), markdown=markdown)
+        wanted = Wanted(
+            json=as_json or (out is not None and not markdown), markdown=markdown, links=links, strength=strength
+        )
         _read_many(paths, wanted, out, jobs or _processors())
 
 
@@ -58,22 +70,33 @@ def _read_lines(files: list[str], language: str) -> None:
             typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
 
 
-def _read_one(path: Path, as_json: bool, markdown: bool) -> None:
-    from stocktake.secretariat.reading import documents_of, markdown_of
-    from stocktake.texts.model import to_json
+def _read_one(path: Path, as_json: bool, markdown: bool, links: bool, strength: bool) -> None:
+    from stocktake.secretariat.reading import documents_of, json_of, markdown_of
 
     documents = documents_of(path)
     for document in documents:
         if as_json:
             indent = 1 if len(documents) == 1 else None
-            typer.echo(json.dumps(to_json(document), ensure_ascii=False, indent=indent))
+            typer.echo(json.dumps(json_of(document, links, strength), ensure_ascii=False, indent=indent))
         elif markdown:
             typer.echo(markdown_of(document), nl=False)
         else:
             from stocktake.terminal.console import console
             from stocktake.terminal.documents import print_document
 
-            print_document(document, console())
+            print_document(document, console(), _beside(document, links, strength) if links or strength else None)
+
+
+def _beside(document: Document, links: bool, strength: bool) -> Beside:
+    from stocktake.register.strength import force_of
+    from stocktake.secretariat.meaning import bundled_meanings, bundled_policy, links_of, strengths_of
+    from stocktake.terminal.meaning import beside
+
+    return beside(
+        links_of(document, bundled_meanings()) if links else None,
+        strengths_of(document) if strength else None,
+        force_of(document.header.symbol, bundled_policy()) if strength else None,
+    )
 
 
 def _read_many(paths: tuple[Path, ...], wanted: Wanted, out: Path | None, jobs: int) -> None:

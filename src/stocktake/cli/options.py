@@ -23,6 +23,10 @@ KNOWN_HELP = "What had been said by then: a size of the catalogue's log, or a da
 KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="SIZE|DATE", help=KNOWN_HELP)]
 ERRORS_HELP = "Published errors of an estimator, for probabilities (stocktake.error-models/1; docs/rules.md)."
 ErrorModel = Annotated[Path | None, typer.Option("--error-model", metavar="FILE", help=ERRORS_HELP)]
+STICK_HELP = (
+    "Benchmarks of anyone's: a file (stocktake.yardstick/1) or the name of a bundled one; repeat it for several."
+)
+Yardsticks = Annotated[list[str] | None, typer.Option("--yardstick", metavar="FILE|NAME", help=STICK_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

@@ -16,6 +16,7 @@ from stocktake.cli.options import (
     KnownAt,
     Lang,
     Register,
+    Yardsticks,
     day_of,
     folder_of,
     known_of,
@@ -25,6 +26,7 @@ from stocktake.cli.options import (
 TEXT_HELP = "The text of the resolution, to show its words beside each answer."
 OUT_HELP = "Where the site goes, also with --json; a review that is there is replaced whole."
 READING_HELP = "One reading of whom the paragraph addresses, such as zh or en for op 6."
+MARKDOWN_HELP = "Write the review as one Markdown document to this file, and no site."
 GAPS_HELP = "Go on with a text in which a paragraph is missing."
 
 
@@ -38,7 +40,9 @@ def review(
     folder: Folder = None,
     register: Register = None,
     error_model: ErrorModel = None,
+    yardstick: Yardsticks = None,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help=GAPS_HELP)] = False,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help=MARKDOWN_HELP)] = None,
 ) -> None:
     """Review how a register (A/RES/75/65) has been implemented: terminal summary, static site, review.json.
 
@@ -46,7 +50,7 @@ def review(
     """
     from stocktake.secretariat.documents import open_document
     from stocktake.secretariat.log_catalogue import audit_review
-    from stocktake.secretariat.reviewing import make_review, write_site
+    from stocktake.secretariat.reviewing import make_review, write_markdown, write_site
     from stocktake.terminal.console import console, printable
     from stocktake.terminal.reviews import print_places, print_summary
 
@@ -68,18 +72,26 @@ def review(
         register=register,
         known_at=known_of(known_at),
         error_models=error_model,
+        yardsticks=yardstick or (),
     )
     preamble = sum(p.paragraph.key.section == "preambular" for p in made.review.paragraphs)
     size = f"{preamble} + {len(made.review.paragraphs) - preamble} paragraphs"
     clauses = sum(len(p.clauses) for p in made.review.paragraphs)
     to.print(f"Weighing {size} · {clauses} clauses · as of {day}  {_since(began)}")
     began = time.perf_counter()
-    count = write_site(made, out, lang=lang)
-    to.print(f"Writing {count} files  {_since(began)}")
+    if markdown is not None:
+        write_markdown(made, markdown, lang=lang)
+        to.print(f"Writing {printable(markdown)}  {_since(began)}", soft_wrap=True)
+    else:
+        count = write_site(made, out, lang=lang)
+        to.print(f"Writing {count} files  {_since(began)}")
     if as_json:
         typer.echo(made.document.model_dump_json(by_alias=True))
     else:
         print_summary(made, lang, to)
+    if markdown is not None:
+        return
+    if not as_json:
         print_places(out, made, folder, to)
     found = audit_review(out)
     to.print(printable(found.line), soft_wrap=True)
@@ -167,12 +179,13 @@ def show(
     register: Register = None,
     reading: Annotated[str | None, typer.Option("--reading", metavar="ID", help=READING_HELP)] = None,
     error_model: ErrorModel = None,
+    yardstick: Yardsticks = None,
 ) -> None:
     """Print one paragraph's whole answer, made to be quoted.
 
     Example: stocktake show 'A/RES/75/65#op6' --reading zh --lang zh
     """
-    from stocktake.secretariat.reviewing import make_review, narrowed
+    from stocktake.secretariat.reviewing import make_review, narrowed, paragraph_answer
 
     day, lang = day_of(as_of), language_of(lang)
     symbol = paragraph.partition("#")[0] if "#" in paragraph else None
@@ -182,10 +195,11 @@ def show(
         register=register or symbol,
         known_at=known_of(known_at),
         error_models=error_model,
+        yardsticks=yardstick or (),
     )
     made = narrowed(whole, paragraph, reading)
     if as_json:
-        typer.echo(made.document.paragraphs[0].model_dump_json(by_alias=True, indent=1))
+        typer.echo(paragraph_answer(made).model_dump_json(by_alias=True, indent=1))
     else:
         from stocktake.terminal.console import console
         from stocktake.terminal.reviews import print_paragraph

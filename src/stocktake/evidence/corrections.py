@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from stocktake.evidence.archive import Archive
@@ -53,3 +54,17 @@ def corrections(statements: Iterable[Statement], archive: Archive) -> frozenset[
         for s in statements
         if s.supersedes and s.supersedes in archive and kind_of(s, archive[s.supersedes]) is Kind.CORRECTED
     )
+
+
+@dataclass(frozen=True)
+class OwnCorrection:
+    """A row or a file of this catalogue that was changed after it had been released, or taken back.
+
+    ``changed`` gives each field with what stood there and what stands there now; of a file of rules, how many lines.
+    ``on`` is the day of the release that changed it, None where no release has it yet. ``reason`` is of a withdrawal.
+    """
+
+    name: str
+    on: date | None
+    changed: tuple[tuple[str, str, str], ...]
+    reason: str | None = None

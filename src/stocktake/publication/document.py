@@ -8,11 +8,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from stocktake.assessment.findings import Finding, Probability
+from stocktake.assessment.objections import Exchange, exchanges
 from stocktake.assessment.probability import in_words
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review
 from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import explain, plain
+from stocktake.publication.yardsticks import YardstickOut
 from stocktake.terms.intervals import Interval
 from stocktake.texts.model import Document, Paragraph
 
@@ -120,6 +122,17 @@ class ClauseOut(_Part):
     without_indicator: dict[str, str] | None
 
 
+class ObjectionOut(_Part):
+    """What an official of ``of`` could object, in our words, and our answer; ``statements`` are public positions."""
+
+    id: str
+    side: str
+    of: str
+    objection: dict[str, str]
+    answer: dict[str, str]
+    statements: list[str]
+
+
 class LinkOut(_Part):
     from_: str = Field(alias="from")
     to: str
@@ -137,17 +150,21 @@ class ParagraphOut(_Part):
     clauses: list[ClauseOut]
     lineage: list[LinkOut]
     findings: list[FindingOut]
+    objections: list[ObjectionOut]
 
 
 class ReviewOut(_Part):
-    """The whole review. ``known_at`` is the checkpoint that it read, or says that it is reconstructed."""
+    """The whole review. ``known_at`` is the checkpoint that it read, or says that it is reconstructed.
+
+    ``yardstick`` is the first one that was given, the others ``beside`` it; null where none was.
+    """
 
     format: str = FORMAT
     resolution: dict[str, Any]
     as_of: str
     known_at: dict[str, Any]
     rules: dict[str, str]
-    yardstick: None = None
+    yardstick: YardstickOut | None = None
     statements: dict[str, dict[str, Any]]
     paragraphs: list[ParagraphOut]
 
@@ -161,7 +178,8 @@ def review_document(
     """
     register = review.catalogue.register
     paragraphs = [paragraph_document(p, review, tongues, text) for p in review.paragraphs]
-    used = sorted({id for p in paragraphs for f in p.findings for id in (*f.evidence, *f.not_chosen)})
+    weighed = {id for p in paragraphs for f in p.findings for id in (*f.evidence, *f.not_chosen)}
+    used = sorted(weighed | {id for p in paragraphs for o in p.objections for id in o.statements})
     return ReviewOut(
         resolution={
             "symbol": register.symbol,
@@ -200,6 +218,19 @@ def paragraph_document(
             for link in p.lineage
         ],
         findings=[_finding(f, clauses[f.clause], tongues) for f in p.findings],
+        objections=[_objection(e) for e in exchanges(review, p)],
+    )
+
+
+def _objection(e: Exchange) -> ObjectionOut:
+    o = e.objection
+    return ObjectionOut(
+        id=o.id,
+        side=o.side.value,
+        of=o.of,
+        objection=o.objection.model_dump(),
+        answer=o.answer.model_dump(),
+        statements=[s.id for s in e.positions],
     )
 
 

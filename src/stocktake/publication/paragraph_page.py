@@ -17,6 +17,7 @@ from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.charts import chart, plotted
 from stocktake.publication.document import words_of
 from stocktake.publication.explanation import step_text, sum_text
+from stocktake.publication.objections import exchange_rows
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
@@ -69,6 +70,7 @@ def paragraph_view(site: Site, p: ParagraphReview) -> dict[str, Any]:
         "words_lang": site.text.language if site.text else "",
         "clauses": clauses,
         "no_act": asks_no_act(p),
+        "exchanges": _exchanges(site, p, sources),
         "chain": _chain(site, p),
         "sources": list(sources.values()),
     }
@@ -116,6 +118,14 @@ def _positions(site: Site, c: ClauseReview, sources: dict[str, SourceRow]) -> li
     for s in said:
         sources.setdefault(s.id, statement_row(s, site.t))
     return [_history(s, site.t) for s in said]
+
+
+def _exchanges(site: Site, p: ParagraphReview, sources: dict[str, SourceRow]) -> list[dict[str, Any]]:
+    """What either side could object, with our answer; a public position is a source of the page like any other."""
+    rows = exchange_rows(site.review, p, site.t)
+    for s in (s for row in rows for s in row.positions):
+        sources.setdefault(s.id, statement_row(s, site.t))
+    return [{**vars(row), "positions": [_history(s, site.t) for s in row.positions]} for row in rows]
 
 
 def _block(site: Site, c: ClauseReview, findings: Sequence[Finding], sources: dict[str, SourceRow]) -> dict[str, Any]:

@@ -60,6 +60,15 @@ def explain(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
             return _act(finding, clause, t)
 
 
+def quoted(finding: Finding) -> list[Statement]:
+    """The statements that the sentence of a finding quotes, each once."""
+    o = finding.outcome
+    rows: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
+    if o.value is None:
+        rows = (o.baseline, *o.evidence[-SHOWN_ACTS:])
+    return list({s.id: s for s in rows if s is not None}.values())
+
+
 def telling(finding: Finding, statement: str | None, t: Tongue) -> Sentence:
     """A finding in a few words, for a table: kind, before and after, who; or the one statement that is named."""
     outcome = finding.outcome

@@ -7,37 +7,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from stocktake.assessment.findings import Finding
 from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
 from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
 from stocktake.publication.evidence_page import evidence_view
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
+from stocktake.publication.side_pages import Beside, side_links, side_views
 from stocktake.publication.sources import anchor
 from stocktake.publication.summary import (
     ORDER,
     asked_of,
     label_of,
     most_telling,
+    moved,
     ordered_paragraphs,
     tally_of,
     to_whom,
     undetermined_line,
     verdicts,
+    what_moved,
 )
 from stocktake.publication.tables import findings_csv
+from stocktake.publication.yardstick_page import yardstick_view
+from stocktake.publication.yardsticks import Laid
 from stocktake.register.commitments import Duty, Register
 from stocktake.register.policy import Policy
 from stocktake.texts.model import Document
-
-# Verdicts that say that something changed since adoption, either way; what is done or pending stands in the table.
-MOVED = ("advanced", "reversed", "broken", "withdrawn", "lapsed")
 
 
 def render_site(
@@ -47,6 +49,8 @@ def render_site(
     policy: Policy,
     text: Document | None,
     lang: str,
+    beside: Beside,
+    yardsticks: Sequence[Laid] = (),
 ) -> dict[str, bytes]:
     """Every file of the site by its path. ``lang`` is the language of the index at the root."""
     environment = _environment()
@@ -60,7 +64,14 @@ def render_site(
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
         files[f"data/{p.paragraph.key.anchor}.csv"] = findings_csv(p)
     for t in tongues:
-        files |= _pages(Site(review, t, text, policy, document.known_at), tongues, environment, at_root=t.code == lang)
+        site = Site(review, t, text, policy, document.known_at)
+        files |= _pages(site, tongues, environment, at_root=t.code == lang)
+        for name, view in side_views(review, beside, t).items():
+            frame = _frame(site, tongues, "../", name)
+            files[f"{t.code}/{name}"] = environment.get_template(name).render(**frame, **view)
+        frame = _frame(site, tongues, "../", "yardsticks.html") | yardstick_view(review, yardsticks, t)
+        page = environment.get_template("yardsticks.html")
+        files[f"{t.code}/yardsticks.html"] = page.render(**frame, words=partial(t.of, "yardsticks"))
     return {name: content.encode() for name, content in sorted(files.items())}
 
 
@@ -144,6 +155,7 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
     return {
         **_frame(site, tongues, root, "index.html"),
         "here": here,
+        "side": side_links(here, t),
         "rows": sections,
         "summary": register.summary.in_(t.code),
         "limits": register.limits.in_(t.code),
@@ -170,32 +182,17 @@ def _filters(site: Site) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _moved(site: Site, here: str) -> list[dict[str, Any]]:
-    """What moved, by verdict: every counted finding with that word, in the order of the paragraphs, each a link."""
+    """What moved, by verdict, in the order of the paragraphs, each a link."""
     t = site.t
-    rows: dict[str, dict[str, str]] = {verdict: {} for verdict in MOVED}
-    for p in ordered_paragraphs(site.review):
-        for f in {f.question: f for f in p.findings if f.is_counted}.values():
-            if f.outcome.verdict in rows:
-                values: dict[str, str | Sentence] = {"label": label_of(p, t), "what": _what_moved(f, t)}
-                href = f"{here}{p.paragraph.key.anchor}.html#{dom(f.id)}"
-                rows[f.outcome.verdict].setdefault(plain(fill(t, "moved_line", values)), href)
-    return [
-        {
-            "sign": t.of("signs", verdict),
-            "word": t.of("verdicts", verdict),
-            "key": verdict,
-            "links": list(found.items()),
-        }
-        for verdict, found in rows.items()
-        if found
-    ]
-
-
-def _what_moved(f: Finding, t: Tongue) -> Sentence:
-    """A figure before and after, with dates and speaker; an act by its name."""
-    if f.outcome.change is not None:
-        return telling(f, None, t)
-    return fill(t, "moved_act", {"subject": t.subject(f.subject), "what": f.indicator.name.in_(t.code)})
+    rows: list[dict[str, Any]] = []
+    for verdict, found in moved(site.review).items():
+        links: dict[str, str] = {}
+        for p, f in found:
+            line = plain(fill(t, "moved_line", {"label": label_of(p, t), "what": what_moved(f, t)}))
+            links.setdefault(line, f"{here}{p.paragraph.key.anchor}.html#{dom(f.id)}")
+        signs = {"sign": t.of("signs", verdict), "word": t.of("verdicts", verdict), "key": verdict}
+        rows.append({**signs, "links": list(links.items())})
+    return rows
 
 
 def _proof(review: Review, statements: Sequence[str], here: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from stocktake.assessment.findings import Finding
 from stocktake.assessment.review import ParagraphReview, ReadingReview, Review, asks_no_act, undetermined
 from stocktake.publication.phrases import Tongue
+from stocktake.publication.sentences import Sentence, fill, telling
 from stocktake.register.commitments import Duty
 
 ORDER = (
@@ -25,6 +26,9 @@ ORDER = (
     "lapsed",
     "undetermined",
 )
+
+# Verdicts that say that something changed since adoption, either way; what is done or pending stands in the table.
+MOVED = ("advanced", "reversed", "broken", "withdrawn", "lapsed")
 
 
 def ordered_paragraphs(review: Review) -> list[ParagraphReview]:
@@ -62,6 +66,23 @@ def most_telling(p: ParagraphReview) -> list[tuple[Finding, str | None]]:
             own = [f for f in p.findings if (f.clause, f.indicator.id, f.subject) == wanted and f.outcome.evidence]
             found += [(f, named.statement) for f in own[:1]]
     return found
+
+
+def moved(review: Review) -> dict[str, list[tuple[ParagraphReview, Finding]]]:
+    """What moved since adoption: every counted finding with such a word, by word, in the order of the paragraphs."""
+    rows: dict[str, list[tuple[ParagraphReview, Finding]]] = {verdict: [] for verdict in MOVED}
+    for p in ordered_paragraphs(review):
+        for f in {f.question: f for f in p.findings if f.is_counted}.values():
+            if f.outcome.verdict in rows:
+                rows[f.outcome.verdict].append((p, f))
+    return {verdict: found for verdict, found in rows.items() if found}
+
+
+def what_moved(f: Finding, t: Tongue) -> Sentence:
+    """A figure before and after, with dates and speaker; an act by its name."""
+    if f.outcome.change is not None:
+        return telling(f, None, t)
+    return fill(t, "moved_act", {"subject": t.subject(f.subject), "what": f.indicator.name.in_(t.code)})
 
 
 def to_whom(p: ParagraphReview, t: Tongue) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from stocktake.register.objections import Objection
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.ids import ParagraphId
 from stocktake.terms.problems import StocktakeError
@@ -166,6 +167,7 @@ class Register(_Row):
     limits: Words
     limits_evidence: tuple[str, ...] = ()
     paragraphs: tuple[Paragraph, ...]
+    objections: tuple[Objection, ...] = ()
 
     @field_validator("tally")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -29,10 +30,41 @@ class Strength(_Part):
 
     scale: tuple[Level, ...]
     verbs: dict[str, int]
+    acts: dict[str, int] = {}
     note: Words | None = None
 
     def of(self, verb: str) -> Level | None:
-        return next((s for s in self.scale if s.level == self.verbs.get(verb)), None)
+        return self._level(self.verbs.get(verb))
+
+    def of_act(self, act: str) -> Level | None:
+        """The level of an act of the language files (``urge``); None if the table does not rank it."""
+        return self._level(self.acts.get(act))
+
+    def _level(self, level: int | None) -> Level | None:
+        return next((s for s in self.scale if s.level == level), None)
+
+
+class Force(_Part):
+    """What force in law an instrument with such a symbol has as a whole; ``key`` is stable."""
+
+    symbol: str
+    key: str
+    en: str
+    zh: str
+    source: str
+    checked: bool = False
+
+    @field_validator("symbol")
+    @classmethod
+    def _compiles(cls, symbol: str) -> str:
+        try:
+            re.compile(symbol)
+        except re.error as error:
+            raise ValueError(f"symbol: the pattern does not compile ({error})") from None
+        return symbol
+
+    def in_(self, language: str) -> str:
+        return str(getattr(self, language))
 
 
 class Rules(_Part):
@@ -60,6 +92,7 @@ class Policy(_Part):
     version: str
     effective: Any = None
     strength: Strength
+    forces: tuple[Force, ...] = ()
     rules: tuple[Rules, ...] = Field(min_length=1)
     default_register: str | None = None
 
@@ -75,6 +108,10 @@ class Policy(_Part):
         if days != sorted(set(days)) or len({r.version for r in self.rules}) != len(self.rules):
             raise ValueError("rules: versions differ, and stand in the order of the days from which they hold")
         return self
+
+    def force_of(self, symbol: str) -> Force | None:
+        """The force of the instrument with this symbol; None where the table says nothing of it."""
+        return next((f for f in self.forces if re.fullmatch(f.symbol, symbol)), None)
 
     def rules_on(self, day: date | None) -> Rules:
         """The version in force on that day (None: the latest); before the first one, the first: there was no other."""

@@ -54,10 +54,14 @@ class _Model(BaseModel):
 
 
 class Evidence(_Model):
-    """Under which quantity an answer becomes a statement: a value under one, a bound under another."""
+    """Under which quantity an answer becomes a statement: a value under one, a bound under another.
+
+    ``also`` are quantities under which States have stated the same, or nearly the same, elsewhere.
+    """
 
     value: str
     bound: str
+    also: tuple[str, ...] = ()
 
 
 class FieldDefinition(_Model):

@@ -2,7 +2,7 @@
 
 A catalogue is a folder: ``policy.yaml``, ``states.csv``, ``rosters.csv``, ``votes.csv``, ``speakers.csv``,
 ``evidence/*.csv``, ``register/indicators.yaml``, ``register/commitments.csv``, ``register/lineage.csv`` and
-``register/<pack>/*.yaml``. It is the only place that knows these paths.
+``register/<pack>/*.yaml``, ``objections.yaml`` of a pack among them. It is the only place that knows these paths.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Commitment, Link, Register, UnknownParagraph, register_from
 from stocktake.register.indicators import Indicator
+from stocktake.register.objections import Objection
 from stocktake.register.policy import Policy
 from stocktake.secretariat.checks import cross_references
 from stocktake.secretariat.desk import LINE, Desk, bare, plain
@@ -31,6 +32,8 @@ from stocktake.terms.dates import PartialDate
 from stocktake.terms.problems import InvalidCatalogue, InvalidTerm
 from stocktake.terms.provenance import SpeakerKind
 from stocktake.terms.states import Membership, State
+
+OBJECTIONS = "objections.yaml"
 
 
 def load_catalogue(
@@ -286,7 +289,7 @@ def _chosen(registers: dict[str, Register], wanted: str | None, folder: Traversa
 
 
 def _register(desk: Desk, pack: str) -> Register | None:
-    names = [n for n in desk.names(pack, ".yaml") if n != "register.yaml"]
+    names = [n for n in desk.names(pack, ".yaml") if n not in ("register.yaml", OBJECTIONS)]
     parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", *(f"{pack}/{n}" for n in names))}
     rows = [(name, row) for name, part in parts.items() for row in part.get("paragraphs") or []]
     main, head = next(iter(parts.items()))
@@ -298,7 +301,8 @@ def _register(desk: Desk, pack: str) -> Register | None:
             return None
         desk.place("paragraph", f"{head.get('symbol')}{row.get('id')}", name, row.get(LINE, 0))
     try:
-        return register_from(bare(head), [bare(row) for _, row in rows])
+        register = register_from(bare(head), [bare(row) for _, row in rows])
+        return register.model_copy(update={"objections": _objections(desk, pack, register.symbol)})
     except ValidationError as error:
         for fault in error.errors():
             match fault["loc"]:
@@ -310,3 +314,13 @@ def _register(desk: Desk, pack: str) -> Register | None:
     except (KeyError, InvalidTerm, TypeError, AttributeError) as error:
         desk.report(main, 0, "invalid-register", f"the head of the register is not complete: {error}")
     return None
+
+
+def _objections(desk: Desk, pack: str, symbol: str) -> tuple[Objection, ...]:
+    """What either side could object, and our answers; a pack may do without. Paragraphs are completed as elsewhere."""
+    name = f"{pack}/{OBJECTIONS}"
+    rows = desk.yaml(name).get("objections") if name in desk else []
+    completed = [
+        {**row, "paragraph": f"{symbol}{row.get('paragraph')}"} if isinstance(row, dict) else row for row in rows or []
+    ]
+    return tuple(desk.models(name, "objection", completed, Objection))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from stocktake.assessment.findings import REASONS
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import is_numeric
 from stocktake.evidence.records import faults_of, record_type
 from stocktake.evidence.statements import Statement
 from stocktake.register.commitments import Clause, Paragraph, Reading, Register
 from stocktake.register.indicators import FITTING, VERDICTS, Indicator, Method
+from stocktake.register.objections import Objection
 from stocktake.terms.dates import PartialDate
 from stocktake.terms.problems import InvalidTerm, Problem
 from stocktake.terms.states import State
@@ -27,6 +29,7 @@ def cross_references(
     return [
         *(problem for register in registers for problem in _of_numbering(register)),
         *(problem for register in registers for problem in _of_paragraphs(catalogue, register, places)),
+        *(problem for register in registers for problem in _of_objections(catalogue, register, states, places)),
         *_of_indicators(catalogue, registers, places),
         *_of_statements(catalogue, states, places),
         *_of_records(catalogue, places),
@@ -101,6 +104,33 @@ def _too_many(catalogue: Catalogue, clause: Clause, indicator: Indicator) -> Ite
         size = len({m.iso3 for m in catalogue.memberships if m.roster == reading.addressees})
         if size > MOST_SUBJECTS:
             yield f"indicator {indicator.id!r} would ask {size} States one by one; give it subjects"
+
+
+def _of_objections(
+    catalogue: Catalogue, register: Register, states: Sequence[State], places: Places
+) -> Iterator[Problem]:
+    known = {s.iso3 for s in states} | catalogue.archive.speakers.keys() | {m.roster for m in catalogue.memberships}
+    asked = {p.id: {id for c in p.clauses for id in c.indicators} for p in register.paragraphs}
+    for o in register.objections:
+        messages = [] if o.of in known else [f"{o.of!r} is neither a State, a roster nor a speaker"]
+        if o.paragraph not in asked:
+            messages.append(f"there is no paragraph {o.paragraph!r}")
+        messages += [f"there is no statement {id!r}" for id in o.statements if id not in catalogue.archive]
+        messages += _of_when(catalogue, o, asked.get(o.paragraph, set()))
+        for message in messages:
+            yield _at(places, "objection", o.id, "broken-reference", message)
+
+
+def _of_when(catalogue: Catalogue, o: Objection, indicators: set[str]) -> Iterator[str]:
+    if o.when is None:
+        return
+    indicator = catalogue.indicators.get(o.when.indicator)
+    if indicator is None or indicator.id not in indicators:
+        yield f"when: {o.when.indicator!r} is no indicator of {o.paragraph}"
+        return
+    possible = VERDICTS[indicator.method] | REASONS
+    for word in sorted(set(o.when.outcomes) - possible):
+        yield f"when: {word!r} is no outcome of {indicator.id!r}; it gives {_listed(possible)}"
 
 
 def _of_indicators(catalogue: Catalogue, registers: Sequence[Register], places: Places) -> Iterator[Problem]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from stocktake.assessment.disclosure import Row, asked_quantities, disclosure
+from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive
 from stocktake.evidence.statements import Form as StatementForm
 from stocktake.evidence.statements import Statement
@@ -25,6 +28,7 @@ from stocktake.secretariat.desk import Desk
 from stocktake.secretariat.form_catalogue import FormDesk, load_form
 from stocktake.terms.problems import InvalidCatalogue
 from stocktake.terms.provenance import Verification
+from stocktake.terms.states import roster
 
 ANSWERS, FILINGS = "reports/answers.csv", "reports/filings.csv"
 _FRAME = ("as_of", "definition", "source", "text")
@@ -164,6 +168,30 @@ def _join(found: dict[str, dict[str, object]], code: str, answer: dict[str, obje
     if not isinstance(before, list) or not isinstance(rows, list):
         raise ValueError(f"line {code} is answered twice")
     before += rows
+
+
+POSSESSORS = "STATES-POSSESSING-NW"
+
+
+def what_is_public(catalogue: Catalogue, as_of: date) -> tuple[Row, ...]:
+    """For each State that possesses nuclear weapons on that day, what it makes public of itself."""
+    form = load_form().form
+    asked = asked_quantities(form, catalogue.indicators.values())
+    states = roster(catalogue.memberships, POSSESSORS, as_of) if asked else ()
+    return disclosure(catalogue, asked, states, as_of=as_of, sealed=_sealed(load_disclosures().reports, form, as_of))
+
+
+def _sealed(reports: Iterable[Report], form: Form, as_of: date) -> frozenset[tuple[str, str]]:
+    """States and lines whose value is sealed in the State's latest report up to that year."""
+    latest: dict[str, Report] = {}
+    for report in sorted((r for r in reports if r.cycle <= str(as_of.year)), key=lambda r: r.cycle):
+        latest[report.state] = report
+    return frozenset(
+        (state, form.by_code[line].field)
+        for state, report in latest.items()
+        for line, answer in report.by_line.items()
+        if answer.state is AnswerState.SEALED
+    )
 
 
 def estimates(archive: Archive, form: Form, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str], str]:

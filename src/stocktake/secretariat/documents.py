@@ -25,6 +25,7 @@ from stocktake.texts.errors import (
 from stocktake.texts.formats import SourceText, text_of
 from stocktake.texts.fragments import is_table_of_fragments, read_fragments
 from stocktake.texts.language import Language
+from stocktake.texts.markdown import facts_of
 from stocktake.texts.model import Document, Paragraph, Source
 from stocktake.texts.reader import LineReading, read_documents, read_line
 
@@ -44,9 +45,13 @@ def open_documents(path: Path) -> tuple[Document, ...]:
     language = load_language(language_of(found.text, path.name))
     _refuse_other_forms(found.text, language, path.name)
     lengths = tuple(map(len, found.pages)) if found.paged else ()
+    read = read_documents(found.text, language, source=source)
+    facts = facts_of(found.text)
+    if facts is not None:  # our own Markdown: its header stands in a block above the first document
+        read = (replace(read[0], header=facts), *read[1:])
     return tuple(
         replace(_with_confidence(document, found), page_lengths=lengths, warnings=(*found.notices, *document.warnings))
-        for document in read_documents(found.text, language, source=source)
+        for document in read
     )
 
 
@@ -119,12 +124,10 @@ def _bytes(path: Path) -> bytes:
 
 def language_of(text: str, name: str) -> str:
     """The code of the language that a text is in, if it is read; refused with what the text looks like otherwise."""
-    signs, readable = (
-        detect(text, _signs()),
-        ", ".join(f"{s.name} ({s.language})" for s in _signs() if s.language in languages()),
-    )
+    signs = detect(text, _signs())
     if signs is not None and signs.language in languages():
         return signs.language
+    readable = ", ".join(f"{s.name} ({s.language})" for s in _signs() if s.language in languages())
     if signs is not None and names_an_organ(text, signs):
         raise LanguageNotRead(
             f"{name}: a UN document that looks like {signs.name} ({signs.script.capitalize()} letters). "
@@ -140,8 +143,10 @@ def language_of(text: str, name: str) -> str:
 
 def _refuse_other_forms(text: str, language: Language, name: str) -> None:
     """Refuse a text in another form of the script of its language: its words would not be found in it."""
-    characters = Counter(text)
     forms = language.writing.other_forms
+    if not any(form in text for form in forms):
+        return
+    characters = Counter(text)
     others, ours = sum(characters[c] for c in forms), sum(characters[c] for c in set(forms.values()))
     if others > ours:
         first = min(text.index(c) for c in forms if c in characters)
@@ -152,6 +157,7 @@ def _refuse_other_forms(text: str, language: Language, name: str) -> None:
         )
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The codes of the languages that are read, in order: one data file each."""
     names = (Path(entry.name) for entry in _folder().iterdir())

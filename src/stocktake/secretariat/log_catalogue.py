@@ -276,13 +276,14 @@ def known_by(catalogue: Catalogue, day: date) -> list[str]:
 
 @dataclass(frozen=True)
 class Known:
-    """A catalogue as it was known, where that stands in the log, and the log's files up to there."""
+    """A catalogue as it was known, where that stands in the log, and the log's files and records up to there."""
 
     catalogue: Catalogue
     states: tuple[State, ...]
     policy: Policy
     at: dict[str, Any]
     log: dict[str, bytes]
+    records: CatalogueLog
 
 
 def what_was_known(folder: Traversable | None, known_at: int | date | None, register: str | None = None) -> Known:
@@ -303,7 +304,7 @@ def what_was_known(folder: Traversable | None, known_at: int | date | None, regi
             "reconstructed": True,
             "date": known_at.isoformat(),
         }
-        return Known(past, states, policy, at, files)
+        return Known(past, states, policy, at, files, CatalogueLog(()))
     if size is not None and not 1 <= size <= log.size:
         raise LogRefused(f"the log of the catalogue has {log.size} records; --known-at is 1 to {log.size}, or a date")
     if size is not None and size < log.size:
@@ -318,7 +319,7 @@ def what_was_known(folder: Traversable | None, known_at: int | date | None, regi
             ) from None
     files = log.files()
     at = {"tree_size": log.size, "checkpoint": files[CHECKPOINT].decode(), "reconstructed": False}
-    return Known(catalogue, states, policy, at, files)
+    return Known(catalogue, states, policy, at, files, log)
 
 
 def with_review(log: dict[str, bytes], review: bytes) -> dict[str, bytes]:

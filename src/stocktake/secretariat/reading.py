@@ -27,7 +27,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from stocktake import __version__
 from stocktake.secretariat.documents import load_language, open_documents
@@ -48,10 +48,15 @@ _SENTENCE = re.compile(r"(?<=[.)])\s+(?=[A-Z])")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which renderings of a document are asked for."""
+    """Which renderings of a document are asked for.
+
+    ``links``: its JSON with the commitments that paragraphs touch; ``strength``: with the strength of their verbs.
+    """
 
     json: bool = True
     markdown: bool = False
+    links: bool = False
+    strength: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,15 @@ class Outcome:
 def documents_of(path: Path) -> tuple[Document, ...]:
     """The documents in a file: the only door that this room uses."""
     return open_documents(path)
+
+
+def json_of(document: Document, links: bool, strength: bool) -> dict[str, Any]:
+    """The document as plain values, with links and strength where they are asked for: these need the catalogue."""
+    if not (links or strength):
+        return to_json(document)
+    from stocktake.secretariat.meaning import described_json
+
+    return described_json(document, links=links, strength=strength)
 
 
 def markdown_of(document: Document) -> str:
@@ -259,7 +273,7 @@ def brief(document: Document, wanted: Wanted) -> Read:
     """The document in brief, with its renderings as text."""
     renderings = {}
     if wanted.json:
-        renderings["json"] = json.dumps(to_json(document), ensure_ascii=False)
+        renderings["json"] = json.dumps(json_of(document, wanted.links, wanted.strength), ensure_ascii=False)
     if wanted.markdown:
         renderings["md"] = markdown_of(document)
     return Read(

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from stocktake.secretariat.reading import Outcome
 from stocktake.terminal.console import printable
+from stocktake.terminal.meaning import Beside
 from stocktake.texts.model import Document, Paragraph, SubItem
 
 LABEL, INDENT = 8, 2
@@ -24,8 +25,11 @@ WHERE = {"agenda_item": "agenda item", "report_symbol": "report", "report_paragr
 FIRST, ISOLATE, POP = 60, "\u2068", "\u2069"  # cells of a first line; a name in another direction stays in its place
 
 
-def print_document(document: Document, to: Console) -> None:
-    """What the masthead says, then each paragraph with its verbs, addressees, citations and first words; notes last."""
+def print_document(document: Document, to: Console, beside: Beside | None = None) -> None:
+    """What the masthead says, then each paragraph with its verbs, addressees, citations and first words; notes last.
+
+    With ``beside``, also what is said of each paragraph and of the whole beside the words.
+    """
     head = document.header
     to.print(Text(printable(f"{head.symbol or 'no symbol'} · {document.language}"), style="bold"))
     if head.title:
@@ -37,16 +41,21 @@ def print_document(document: Document, to: Console) -> None:
     missing = [WHERE.get(k, k) for k, v in stated.items() if v is None]
     if missing:
         to.print(Text(f"not stated: {', '.join(missing)}", style="dim"))
+    if beside and beside.whole:
+        to.print(Text(printable(beside.whole)))
+    said = iter(beside.paragraphs if beside else ())
     to.print(f"{len(document.preambular)} + {len(document.operative)} paragraphs · {len(document.footnotes)} footnotes")
     for name, prefix, some in (("Preamble", "pp", document.preambular), ("Operative part", "op", document.operative)):
         if some:
             to.print(Text(f"\n{name}", style="bold"))
         for p in some:
             _print_paragraph(p, f"{prefix} {p.n}", to)
+            _print_beside(next(said, ()), to)
     for annex in document.annexes:
         to.print(Text(printable(f"\nAnnex: {annex.title or 'no title'}".strip()), style="bold"))
         for p in annex.paragraphs:
             _print_paragraph(p, str(p.n), to)
+            _print_beside(next(said, ()), to)
     if document.footnotes:
         to.print(Text("\nFootnotes", style="bold"))
     for n in document.footnotes:
@@ -54,6 +63,11 @@ def print_document(document: Document, to: Console) -> None:
         to.print(_row(str(n.n), Text(_first_words(n.text, to) + printable(cited))))
     for w in document.warnings:
         to.print(Text("warning " + " ".join(printable(f"[{w.code}] {w.message}").split()), style="yellow"))
+
+
+def _print_beside(lines: Sequence[str], to: Console) -> None:
+    for line in lines:
+        to.print(_row("", Text(printable(line), style="dim")))
 
 
 def _print_paragraph(p: Paragraph, place: str, to: Console) -> None:

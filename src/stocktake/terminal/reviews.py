@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,9 +10,9 @@ from rich.text import Text
 
 from stocktake.assessment.findings import NO_DATA, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act
-from stocktake.evidence.statements import Statement
+from stocktake.publication.objections import exchange_rows
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.sentences import SHOWN_ACTS, explain, plain, telling
+from stocktake.publication.sentences import explain, plain, quoted, telling
 from stocktake.publication.summary import (
     asked_of,
     group_name,
@@ -29,6 +28,7 @@ from stocktake.publication.summary import (
 from stocktake.register.commitments import Duty
 from stocktake.secretariat.reviewing import Made
 from stocktake.terminal.console import hanging, printable, style_of
+from stocktake.terminal.yardsticks import print_yardsticks
 
 NARROW = 110  # columns; below, a paragraph takes two lines instead of a row of narrow cells
 
@@ -101,11 +101,28 @@ def print_paragraph(made: Made, lang: str, to: Console) -> None:
         _print_clause(made, p, c, t, to)
     if asks_no_act(p):
         to.print(f"– {t.page('no_act')}")
-    sources = {s.id: s for f in p.findings for s in _carried_by(f)}
+    _print_exchanges(made, p, t, to)
+    sources = {s.id: s for f in p.findings for s in quoted(f)}
+    if made.yardsticks:
+        print_yardsticks(made.yardsticks, t, to)
     if sources:
         to.print(Text(f"\n{t.page('sources')}", style="bold"))
         for s in sources.values():
             to.print(hanging("", Text(f"[{s.id}] {s.publisher}: {s.document}", style="dim")))
+
+
+def _print_exchanges(made: Made, p: ParagraphReview, t: Tongue, to: Console) -> None:
+    rows = exchange_rows(made.review, p, t)
+    if rows:
+        to.print(Text(f"\n{t.page('could_object')}", style="bold"))
+        to.print(Text(t.page("could_object_note"), style="dim"))
+    colon = t.of("forms", "colon")
+    for row in rows:
+        to.print(hanging("", Text(f"{row.official}{colon}", style="bold") + Text(row.objection)))
+        cited = " ".join(f"[{s.id}]" for s in row.positions)
+        to.print(
+            hanging("", Text(f"{t.page('our_answer')}{colon}{row.answer}") + Text(f" {cited}".rstrip(), style="dim"))
+        )
 
 
 def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to: Console) -> None:
@@ -136,18 +153,9 @@ def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: To
         if f not in silent:
             verdict = f.outcome.verdict
             sentence = plain(explain(f, c.clause, t)).strip()
-            cited = " ".join(f"[{s.id}]" for s in _carried_by(f))
+            cited = " ".join(f"[{s.id}]" for s in quoted(f))
             line = Text(sentence, style=style_of(verdict)) + Text(f" {cited}", style="dim")
             to.print(hanging(t.of("signs", verdict) if verdict else "·", line))
     if silent:
         names = t.listed([t.subject(f.subject) for f in silent])
         to.print(hanging("?" if silent[0].is_counted else "·", Text(f"{t.page('nothing_stated')} {names}")))
-
-
-def _carried_by(f: Finding) -> list[Statement]:
-    """The statements that the sentence of a finding quotes."""
-    o = f.outcome
-    quoted: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
-    if o.value is None:
-        quoted = (o.baseline, *o.evidence[-SHOWN_ACTS:])
-    return list({s.id: s for s in quoted if s is not None}.values())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 
 from stocktake.texts.language import Language, VerbForm
@@ -28,25 +27,24 @@ def addressees(text: str, found: tuple[Act, ...], language: Language) -> tuple[A
 
 
 def _asked(text: str, at: int, form: VerbForm, language: Language) -> list[Addressee]:
-    words = language.addressees
     found: list[Addressee] = []
     at += len(text[at : at + 2]) - len(text[at : at + 2].lstrip())
     while (step := _known(text, at, language)) is not None:
         found.append(step[0])
         at = step[1]
-        joint = re.compile(words.joins).match(text, at)
+        joint = language.addressee_joins.match(text, at)
         if joint is None:
             break
         at = joint.end()
     if not found and (other := _unknown(text, at, language)) is not None:
         found, at = [other], at + len(other.text)
-    return found if re.compile(form.then).match(text, at) else []
+    return found if form.after.match(text, at) else []
 
 
 def _known(text: str, at: int, language: Language) -> tuple[Addressee, int] | None:
     for key, pattern in language.addressee_patterns:
         match = pattern.match(text, at)
-        if match and not re.compile(language.addressees.not_followed_by).match(text, match.end()):
+        if match and not language.addressee_ends_not.match(text, match.end()):
             return Addressee(match[0], _key(key, match[0], text, language)), match.end()
     return None
 
@@ -54,15 +52,18 @@ def _known(text: str, at: int, language: Language) -> tuple[Addressee, int] | No
 def _key(key: str, words: str, text: str, language: Language) -> str | None:
     if key == _STATE:
         words = words.replace("’", "'")
-        return max(((name, code) for name, code in _states(language) if name in words), key=lambda s: len(s[0]))[1]
+        return next(code for name, code in _states(language) if name in words)
     if key == _PARTIES:
         treaty = _treaty(words, language) or _treaty(text, language)
         return f"{treaty}-SP" if treaty else None
     return key
 
 
-def _states(language: Language) -> Iterator[tuple[str, str]]:
-    return ((name, code) for code, names in language.states.items() for name in names)
+@lru_cache(maxsize=16)
+def _states(language: Language) -> Sequence[tuple[str, str]]:
+    """The names of States with their codes, the longest first."""
+    names = [(name, code) for code, names in language.states.items() for name in names]
+    return sorted(names, key=lambda state: -len(state[0]))
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from stocktake.texts.language import Language, alternatives, unnamed
 from stocktake.texts.numbering import number, roman
 
 _SYMBOL = re.compile(
-    r"(?<![A-Za-z0-9/.\-])[A-Z]{1,8}(?:\s?\(\d{1,3}\))?(?:/[A-Za-z0-9]{1,20}(?:[.\-][A-Za-z0-9]{1,20}){0,6}){1,8}"
+    r"[A-Z](?<![A-Za-z0-9/.\-][A-Z])[A-Z]{0,7}(?:\s?\(\d{1,3}\))?(?:/[A-Za-z0-9]{1,20}(?:[.\-][A-Za-z0-9]{1,20}){0,6}){1,8}"
     r"(?:\s?\((?:(?:Vols?|Parts?|Corrected|Rev|Rome)\b[^()\n]{0,40}|\d{4}|[IVXLC]{1,8}|[A-Z]-[IVXLC]{1,8})\)[A-Z]?(?![A-Za-z0-9])(?:/(?:Corr|Add|Rev)\.\d{1,3}){0,3})?"
 )
 # the number of a resolution: 71/54, 71/54 A, S-10/2, 2003/14; 687(1991), 1(I); J(70)
@@ -48,7 +48,7 @@ def is_symbol(text: str) -> bool:
 
 
 def _symbols(text: str, language: Language) -> Iterator[tuple[int, str]]:
-    for match in _SYMBOL.finditer(text):
+    for match in _SYMBOL.finditer(text) if "/" in text else ():
         if any(c.isdigit() for c in match[0]):
             yield match.start(), canonical(match[0].rstrip(".-"), language)
 
@@ -177,7 +177,10 @@ def _group(language: Language) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16)
 def _noun(language: Language) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)({alternatives(language.citations.nouns)})(?!\w)")
+    # the first letter comes first, so that the search can jump from one to the next
+    nouns = sorted(language.citations.nouns, key=lambda noun: (-len(noun), noun))
+    words = "|".join(rf"{noun[0]}(?<!\w{noun[0]}){re.escape(noun[1:])}" for noun in nouns)
+    return re.compile(rf"({words})(?!\w)")
 
 
 @lru_cache(maxsize=16)

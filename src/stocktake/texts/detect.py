@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SAMPLE = 12_000
+_WORD, _BEYOND_ASCII = re.compile(r"\w+"), re.compile(r"[^\x00-\x7f]+")
+_NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalpha())
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,14 @@ class Signs:
 
 def script_of(text: str) -> str | None:
     """The script of most letters in the text (first word of the Unicode name: LATIN ...); None without letters."""
-    letters = Counter(char for char in text[:_SAMPLE] if char.isalpha())
     scripts: Counter[str] = Counter()
-    for char, times in letters.items():
-        scripts[unicodedata.name(char, "UNKNOWN").split()[0]] += times
+    sample = text[:_SAMPLE]
+    # the letters of ASCII are many and all of one script: counted together
+    if ascii_letters := len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS)):
+        scripts["LATIN"] = ascii_letters
+    for char, times in Counter("".join(_BEYOND_ASCII.findall(sample))).items():
+        if char.isalpha():
+            scripts[unicodedata.name(char, "UNKNOWN").split()[0]] += times
     return scripts.most_common(1)[0][0] if scripts else None
 
 
@@ -35,7 +41,15 @@ def detect(text: str, known: Sequence[Signs]) -> Signs | None:
     """The language whose script and small words fit best; None if its script is that of no language known."""
     sample, script = text[:_SAMPLE], script_of(text)
     candidates = [signs for signs in known if signs.script == script]
-    words = Counter(re.findall(r"\w+", sample.casefold()))
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    small = {word for signs in candidates for word in signs.words}
+    pieces = Counter(sample.casefold().split())
+    words = Counter({word: pieces[word] for word in small})
+    for piece, times in pieces.items():
+        if not piece.isalnum():
+            for word in small.intersection(_WORD.findall(piece)):
+                words[word] += times * _WORD.findall(piece).count(word)
     return max(candidates, key=lambda signs: sum(words[w] for w in signs.words), default=None)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stocktake.texts.footnotes import without_trailing_mark
@@ -13,21 +14,30 @@ from stocktake.texts.verbs import opens
 
 _LONGEST_HEADING = 40
 _LARGEST_GAP = 40
+# letters that recognition takes digits for
+_DIGITS = str.maketrans({"l": "1", "I": "1", "i": "1", "|": "1", "O": "0", "o": "0", "S": "5", "B": "8", "Z": "2"})
+_LOOKS_LIKE_A_NUMBER = re.compile(r"(?P<whole>(?P<n>[0-9lIi|OoSBZ]{1,3})[.,]?)\s{1,4}")
 
 
 @dataclass
 class Draft:
-    """A paragraph in the making: its lines in order; ``n`` is None where no number is printed."""
+    """A paragraph in the making: its lines in order; ``n`` is None where no number is printed.
+
+    ``damaged``: the number as its line has it, where that is no label and only its neighbours prove it.
+    """
 
     lines: list[Line]
     n: int | None = None
     label: str = ""
     heading: str | None = None
+    damaged: str = ""
     has_items: bool = field(default=False)
 
     def text(self, language: Language) -> str:
         """The lines, one below the other, without the number; footnote marks still there."""
         text = stitched((line.text for line in self.lines), language)
+        if self.damaged:
+            return text.removeprefix(self.damaged).lstrip()
         match = language.label.match(text) if self.label else None
         return text[match.end() :] if match else text
 
@@ -41,8 +51,9 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
     """
     printed = [line for line, is_body in zip(lines, body, strict=True) if is_body]
     wrapped = wrapping(printed, language)
-    headings = _headings(printed, language)
-    following = _following(printed, language)
+    labels = {line.start: match for line in printed if (match := language.label.match(line.text))}
+    headings = _headings(printed, labels, language)
+    following = _following(printed, labels, language)
     out: list[Draft] = []
     heading: str | None = None
     broken, last = False, 0
@@ -51,11 +62,16 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
             broken = True
             continue
         tail = _tail(out, language)
-        printed_number = _number(line, tail, last, language)
+        match = labels.get(line.start)
+        printed_number = _number(match, tail, last, language) if match else None
         if printed_number is not None:
-            match = language.label.match(line.text)
             out.append(Draft([line], printed_number, match[0].strip() if match else "", heading))
             last, heading = printed_number, None
+        elif (damaged := _damaged(line, tail, last, following[line.start], language)) is not None:
+            last += 1
+            bare = damaged if damaged.isdecimal() else f"{last}."
+            out.append(Draft([line], last, bare, heading, damaged))
+            heading = None
         elif line.start in headings and tail[-1:] in (language.paragraph_ends if last else language.ends):
             heading = f"{heading} {line.text}" if heading else line.text
         elif not out or _begins(
@@ -77,12 +93,12 @@ def drafts(lines: Sequence[Line], body: Sequence[bool], language: Language) -> l
     return out
 
 
-def _following(printed: Sequence[Line], language: Language) -> dict[int, int]:
+def _following(printed: Sequence[Line], labels: Mapping[int, re.Match[str]], language: Language) -> dict[int, int]:
     """For the beginning of each line the number that is printed next below it before a verb; 0 if none is."""
     found, n = {}, 0
     for line in reversed(printed):
         found[line.start] = n
-        match = language.label.match(line.text)
+        match = labels.get(line.start)
         if match and opens(line.text[match.end() :], language):
             n = number(match["n"], language) or 0
     return found
@@ -93,20 +109,40 @@ def _tail(out: Sequence[Draft], language: Language) -> str:
     if not out or (out[-1].label and len(out[-1].lines) == 1 and not out[-1].text(language)):
         return ""
     last = out[-1].lines[-2:]
-    return without_trailing_mark(last[-1].text, language) or without_trailing_mark(last[0].text, language)
+    tail = without_trailing_mark(last[-1].text, language) or without_trailing_mark(last[0].text, language)
+    return _without_trailing_and(tail, language)
 
 
-def _number(line: Line, tail: str, last: int, language: Language) -> int | None:
+def _without_trailing_and(tail: str, language: Language) -> str:
+    """The end of a paragraph without the "and" that may lead to the next one, where an end of a clause is before it."""
+    for word in language.citations.and_words:
+        if tail.endswith(f" {word}") and tail[: -len(word)].rstrip()[-1:] in language.ends:
+            return tail[: -len(word)].rstrip()
+    return tail
+
+
+def _number(match: re.Match[str], tail: str, last: int, language: Language) -> int | None:
     """The printed number, if it can be that of the next paragraph; a number out of turn needs a verb after it."""
-    match = language.label.match(line.text)
-    if match is None:
-        return None
-    n, rest = number(match["n"], language) or 0, line.text[match.end() :]
+    n, rest = number(match["n"], language) or 0, match.string[match.end() :]
     ended = not tail or tail[-1] in (language.paragraph_ends if last else language.ends)
     verb = opens(rest, language)
     if n == last + 1:
         return n if ended or verb else None
     return n if ended and verb and 0 < n <= last + _LARGEST_GAP else None
+
+
+def _damaged(line: Line, tail: str, last: int, below: int, language: Language) -> str | None:
+    """The number of the next paragraph as its line has it: without its point, or with letters for digits (ll. is 11).
+
+    Only the gap proves it: the number below is the next but one, the paragraph before has ended, a verb follows.
+    """
+    if not last or below != last + 2 or tail[-1:] not in language.paragraph_ends:
+        return None
+    match = _LOOKS_LIKE_A_NUMBER.match(line.text)
+    if match is None or not opens(line.text[match.end() :], language):
+        return None
+    digits = match["n"].translate(_DIGITS)
+    return match["whole"] if digits.isdecimal() and int(digits) == last + 1 else None
 
 
 def _begins(
@@ -139,17 +175,20 @@ def _is_item(line: Line, language: Language) -> bool:
     return language.item_label.match(line.text) is not None
 
 
-def _headings(printed: Sequence[Line], language: Language) -> frozenset[int]:
+def _headings(printed: Sequence[Line], labels: Mapping[int, re.Match[str]], language: Language) -> frozenset[int]:
     """Where short lines without an end begin that lead, alone or one after another, to a numbered paragraph."""
     found: set[int] = set()
     leads = False
     for line in reversed(printed):
-        if language.label.match(line.text):
+        if line.start in labels:
             leads = True
             continue
+        if not leads or len(line.text) > _LONGEST_HEADING:
+            leads = False
+            continue
         ended = without_trailing_mark(line.text, language)[-1:]
-        short = len(line.text) <= _LONGEST_HEADING and ended != "" and ended not in language.ends
-        leads = leads and short and not opens(line.text, language) and not _is_item(line, language)
+        headed = ended != "" and ended not in language.ends
+        leads = headed and not opens(line.text, language) and not _is_item(line, language)
         if leads:
             found.add(line.start)
     return frozenset(found)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from stocktake.texts.language import Language
-from stocktake.texts.layout import Line, Wrapping, is_cut, is_furniture, stitched, wrapping
+from stocktake.texts.layout import Line, Wrapping, is_cut, stitched, wrapping
 from stocktake.texts.verbs import opens
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -19,15 +20,21 @@ _STYLES = (
     re.compile(r"[(（](?P<n>\d{1,3})[)）]"),
     re.compile(r"(?P<n>[\u2460-\u2473])"),
 )
+_STYLED = re.compile(r"[\d(（\u2460-\u2473]")
 # the point of an abbreviation in an open bracket ends no sentence
 _ABBREVIATED = re.compile(r"\([^()]{1,12}\.\Z")
+_RAISED_OR_SPACE = _RAISED + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _PLAIN = str.maketrans(_RAISED, "0123456789")
 _MARK = re.compile(rf"[{_RAISED}]{{1,3}}")
 # a raised number after a unit (m², km²) or a minus is no mark; what parts the marks of a group: "⁷ ⁸" and "⁷,⁸"
 _AFTER_WORD = r"(?:(?<=[^\W\d_]{3})|(?<![A-Za-z⁻]))"
 _MARKS = re.compile(rf"{_AFTER_WORD}(?P<marks>[{_RAISED}]{{1,3}}(?:\s?[,，、]?\s?[{_RAISED}]{{1,3}}){{0,8}})")
 _RAISED_START = re.compile(rf"([{_RAISED}]{{1,3}})\s*(.*)", re.DOTALL)
-_RULE = re.compile(r"[_\u2500\u2015]{5,}")
+_RULES = "_\u2500\u2015"
+_RULE = re.compile(rf"[{_RULES}]{{5,}}")
+# a plain number, and one that is no part of a word, a figure or a symbol
+_NUMBER, _NUMBER_ALONE = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[1-9]\d{0,2}(?![\w./(-]|,\d)")
+_YEAR_END, _LISTED = re.compile(r"(?<!\d)\d{4}\Z"), re.compile(r"(?<!\d)\d{1,3},\Z")
 _LONGEST_BLOCK, _MOST_ON_A_PAGE, _FAR = 60, 12, 40
 _PLAIN_START = re.compile(r"(\d{1,3})\s*(\D.*)", re.DOTALL)
 
@@ -47,8 +54,9 @@ def with_raised_marks(lines: Sequence[Line], language: Language) -> list[Line]:
     A way of printing is that of the marks if lines with words of a footnote begin with it, counting up, and the same
     mark stands within the text as well, where no sub-item can begin.
     """
-    for style in _STYLES:
-        numbers = _footnotes_in(style, lines, language)
+    beginnings = [line for line in lines if _STYLED.match(line.text)]
+    for style in _STYLES if beginnings else ():
+        numbers = _footnotes_in(style, beginnings, language)
         if not numbers:
             continue
         items = re.escape(language.writing.item_ends + language.writing.opening_ends)
@@ -61,7 +69,7 @@ def with_raised_marks(lines: Sequence[Line], language: Language) -> list[Line]:
 
 
 def _footnotes_in(style: re.Pattern[str], lines: Sequence[Line], language: Language) -> frozenset[int]:
-    begins, last = re.compile(language.footnotes.begins), 0
+    begins, last = language.note_begins, 0
     found = set()
     for line in lines:
         match = style.match(line.text)
@@ -77,8 +85,8 @@ def _raised(line: Line, style: re.Pattern[str], mark: re.Pattern[str], numbers: 
 
     first = style.match(line.text)
     head = f"{raised(first)} " if first and _value(first) in numbers else ""
-    return replace(
-        line, text=head + mark.sub(raised, line.text[first.end() :].lstrip() if head and first else line.text)
+    return line._replace(
+        text=head + mark.sub(raised, line.text[first.end() :].lstrip() if head and first else line.text)
     )
 
 
@@ -86,8 +94,8 @@ def _value(match: re.Match[str]) -> int:
     return int(unicodedata.normalize("NFKC", match["n"]))
 
 
-def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
-    """Footnotes in the order of the page; the numbers are indexes into ``lines``.
+def notes(lines: Sequence[Line], furniture: Sequence[bool], language: Language) -> tuple[Note, ...]:
+    """Footnotes in the order of the page; the numbers are indexes into ``lines``, of which some are ``furniture``.
 
     A raised number at the beginning of a line is a footnote if words of a footnote follow, or nothing of a paragraph
     is going on. A plain number must moreover be the next of its kind. A footnote goes on over the next line while it
@@ -96,8 +104,8 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
     found: list[Note] = []
     open_note = False
     apart = True
-    wrapped = wrapping(lines, language)
-    blocks = {note.lines[0]: note for note in scrambled(lines, language)}
+    wrapped = cache(lambda: wrapping(lines, language))  # for documents with footnotes only
+    blocks = {note.lines[0]: note for note in scrambled(lines, furniture, language)}
     taken = {i for note in blocks.values() for i in note.lines}
     for i, line in enumerate(lines):
         if i in taken:
@@ -111,20 +119,20 @@ def notes(lines: Sequence[Line], language: Language) -> tuple[Note, ...]:
             last = found.pop()
             found.append(Note(last.n, stitched([last.text, line.text], language).strip(), (*last.lines, i)))
         else:
-            open_note, apart = False, is_furniture(line, language) or line.after_break
+            open_note, apart = False, furniture[i] or line.after_break
             continue
         open_note, apart = not _is_ended(found[-1].text, language), True
     return tuple(found)
 
 
-def scrambled(lines: Sequence[Line], language: Language) -> list[Note]:
+def scrambled(lines: Sequence[Line], furniture: Sequence[bool], language: Language) -> list[Note]:
     """The footnotes below a rule whose marks stand alone on their lines, before, between or after the texts.
 
     Marks in rising order belong to the texts in the order of the page.
     """
     out: list[Note] = []
-    for rule in (i for i, line in enumerate(lines) if _RULE.fullmatch(line.text)):
-        marks, texts = _block(lines, rule, max((note.n for note in out), default=0), language)
+    for rule in (i for i, line in enumerate(lines) if line.text[0] in _RULES and _RULE.fullmatch(line.text)):
+        marks, texts = _block(lines, furniture, rule, max((note.n for note in out), default=0), language)
         for (n, at), text in zip(sorted(marks), texts, strict=False):
             words = stitched((lines[i].text for i in text), language)
             out.append(Note(n, words, tuple(sorted([at, *text]))))
@@ -132,10 +140,10 @@ def scrambled(lines: Sequence[Line], language: Language) -> list[Note]:
 
 
 def _block(
-    lines: Sequence[Line], rule: int, last: int, language: Language
+    lines: Sequence[Line], furniture: Sequence[bool], rule: int, last: int, language: Language
 ) -> tuple[list[tuple[int, int]], list[list[int]]]:
     """The marks, each with its line, and the texts, as indexes of lines, of the block that begins at a rule."""
-    begins = re.compile(language.footnotes.begins)
+    begins = language.note_begins
     marks: list[tuple[int, int]] = []
     texts: list[list[int]] = []
     after_mark, is_open = False, False
@@ -146,7 +154,7 @@ def _block(
         if re.fullmatch(r"\d{1,3}", line.text) and last < int(line.text) <= last + _MOST_ON_A_PAGE:
             marks.append((int(line.text), i))
             after_mark = True
-        elif is_furniture(line, language):
+        elif furniture[i]:
             continue
         elif is_open and not (after_mark and begins.match(line.text)):
             texts[-1].append(i)
@@ -166,7 +174,7 @@ def _continues(lines: Sequence[Line], i: int, language: Language) -> bool:
 
 
 def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int, str] | None:
-    begins = re.compile(language.footnotes.begins)
+    begins = language.note_begins
     if raised := _RAISED_START.match(line.text):
         if apart or begins.match(raised[2]):
             return int(raised[1].translate(_PLAIN)), raised[2]
@@ -177,14 +185,14 @@ def _start(line: Line, last: int, apart: bool, language: Language) -> tuple[int,
     return None
 
 
-def _goes_on(line: Line, before: Line, note: Note, wrapped: Wrapping, language: Language) -> bool:
+def _goes_on(line: Line, before: Line, note: Note, wrapped: Callable[[], Wrapping], language: Language) -> bool:
     if not note.text:
         return True
     if line.after_blank or line.after_break or len(note.lines) >= 40:
         return False
     if note.text[-1] in language.writing.sentence_ends:
         return is_cut(before.text, line.text, language) or _ABBREVIATED.search(note.text[-14:]) is not None
-    if wrapped and before.text[-1] not in language.ends and wrapped.full(before, line, language):
+    if before.text[-1] not in language.ends and wrapped() and wrapped().full(before, line, language):
         return True
     return not (language.label.match(line.text) or opens(line.text, language))
 
@@ -196,8 +204,10 @@ def _is_ended(text: str, language: Language) -> bool:
 
 def without_trailing_mark(text: str, language: Language) -> str:
     """Text without the marks at its end, so that its last character says how the clause ends."""
-    text = re.sub(rf"[{_RAISED}\s]+\Z", "", text[-40:])
-    return re.sub(rf"(?<=[{re.escape(language.ends)}])\s?\d{{1,3}}\Z", "", text)
+    if text and text[-1].isalpha():  # as most lines do
+        return text[-40:]
+    text = text[-40:].rstrip(_RAISED_OR_SPACE)
+    return language.plain_mark_at_end.sub("", text) if text[-1:].isdecimal() else text
 
 
 def marks_of(
@@ -211,18 +221,21 @@ def marks_of(
     """
     places: dict[int, tuple[int, int, int]] = {}
     marks: list[list[tuple[int, int, int]]] = [[] for _ in texts]
-    for i, text in enumerate(texts):
-        for group in _MARKS.finditer(text):
+    with_raised = [i for i, text in enumerate(texts) if _MARK.search(text)]
+    for i in with_raised:
+        for group in _MARKS.finditer(texts[i]):
             numbers_here = _numbers_in(group["marks"], numbers, places.keys())
             marks[i] += [(group.start(), group.end(), n) for n in numbers_here]
             for n in numbers_here:
                 places.setdefault(n, (i, group.start(), group.end()))
-    for n in sorted(numbers - places.keys()):
-        place = _plain_place(n, texts, places, language)
+    missing = sorted(numbers - places.keys())
+    plain = _plain_marks(missing, texts, language) if missing else {}
+    for n in missing:
+        place = _between_neighbours(n, plain.get(n, ()), len(texts), places, language)
         if place is not None:
             places[n] = place
             marks[place[0]].append((place[1], place[2], n))
-    if language.spaced and not raised and not any(_MARK.search(text) for text in texts):
+    if language.spaced and not raised and not with_raised:
         known = {(i, *mark) for i, found in enumerate(marks) for mark in found}
         lost = [(i, a, b, int(texts[i][a:b])) for i, a, b in _candidates(texts, language)]
         middle = sorted(n for *_, n in lost)[len(lost) // 2] if lost else 0
@@ -254,42 +267,77 @@ def _numbers_in(marks: str, numbers: frozenset[int], seen: Collection[int]) -> l
     return found
 
 
-def _plain_place(
-    n: int, texts: Sequence[str], places: Mapping[int, tuple[int, int, int]], language: Language
+def _between_neighbours(
+    n: int,
+    found: Sequence[tuple[int, int, int]],
+    texts: int,
+    places: Mapping[int, tuple[int, int, int]],
+    language: Language,
 ) -> tuple[int, int, int] | None:
+    """The first place of a number that is after the mark before it and before the mark after it."""
     first = max((p for m, p in places.items() if m < n), default=(0, 0, 0))
-    last = min((p for m, p in places.items() if m > n), default=(len(texts) - 1, 1 << 60, 0))
-    if language.spaced:
-        stop = last[:2]
-        return next((c for c in _candidates(texts, language, n) if first[::2] <= c[::2] and c[:2] < stop), None)
-    counters = re.escape(language.numbers.counters)
-    pattern = re.compile(
-        rf"(?<=[^\s\d./\-A-Za-z(（{language.numbers.ordinal}])\s?{n}(?![\d./\-(（]|\s?[{counters}])|(?<=[A-Za-z)])\s{n}(?=\s?[{language.writing.tight}])"
-    )
-    closing = re.escape(language.ends)
-    for i in range(first[0], last[0] + 1):
-        for match in pattern.finditer(texts[i], first[2] if i == first[0] else 0):
-            spaced = match[0][0].isspace() and texts[i][match.start() - 1] not in closing
-            if (i, match.start()) < last[:2] and not spaced:
-                return i, match.start(), match.end()
-    return None
+    last = min((p for m, p in places.items() if m > n), default=(texts - 1, 1 << 60, 0))
+    edge = 2 if language.spaced else 1
+    return next((c for c in found if first[::2] <= (c[0], c[edge]) and c[:2] < last[:2]), None)
 
 
-def _candidates(texts: Sequence[str], language: Language, n: int | None = None) -> Iterator[tuple[int, int, int]]:
-    """Where a plain number may be a mark: after a word that takes none, and before what may follow a mark."""
-    not_after, before = re.compile(language.footnotes.not_after), re.compile(language.footnotes.before)
-    wanted = str(n) if n else r"[1-9]\d{0,2}"
-    number = re.compile(rf"(?<=[^\s(/.])[ \n]?(?<![\w.]){wanted}(?![\w./(-]|,\d)")
+def _plain_marks(
+    numbers: Sequence[int], texts: Sequence[str], language: Language
+) -> Mapping[int, Sequence[tuple[int, int, int]]]:
+    """For each of the numbers the places where it may be a mark, from one pass over the texts."""
+    wanted = frozenset(map(str, numbers))
+    places = _candidates(texts, language, wanted) if language.spaced else _beside_words(texts, language, wanted)
+    out: dict[int, list[tuple[int, int, int]]] = {}
+    for i, start, end in places:
+        out.setdefault(int(texts[i][start:end]), []).append((i, start, end))
+    return out
+
+
+def _beside_words(texts: Sequence[str], language: Language, wanted: Collection[str]) -> Iterator[tuple[int, int, int]]:
+    """Where one of the numbers may be a mark in a text without spaces: beside a word, and no number that counts."""
+    pattern = language.mark_beside_word
     for i, text in enumerate(texts):
-        for match in number.finditer(text):
-            head = text[max(0, match.start() - 40) : match.start()]
-            listed = re.search(r"(?<!\d)\d{1,3},\Z", head) or not_after.search(head)
-            after_year = n is not None and re.search(r"(?<!\d)\d{4}\Z", head)
-            if not listed and (after_year or before.match(text, match.end())):
-                yield i, match.start(), match.end()
+        for number in _NUMBER.finditer(text, 1):
+            if number[0] not in wanted:
+                continue
+            start = number.start() - text[number.start() - 1].isspace()
+            match = pattern.match(text, start)
+            if match and not (match[0][0].isspace() and text[start - 1] not in language.ends):
+                yield i, start, match.end()
+
+
+def _candidates(
+    texts: Sequence[str], language: Language, wanted: Collection[str] | None = None
+) -> Iterator[tuple[int, int, int]]:
+    """Where a plain number may be a mark: after a word that takes none, and before what may follow a mark.
+
+    One that is ``wanted``, since its footnote is there, may also follow a year.
+    """
+    not_after, before = language.not_before_mark, language.after_mark
+    for i, text in enumerate(texts):
+        for number in _NUMBER_ALONE.finditer(text):
+            start = _after_word(text, number.start())
+            if start is None or (wanted is not None and number[0] not in wanted):
+                continue
+            head = text[max(0, start - 40) : start]
+            after_year = wanted is not None and _YEAR_END.search(head)
+            listed = head.endswith(",") and _LISTED.search(head)
+            if not listed and (after_year or before.match(text, number.end())) and not not_after.search(head):
+                yield i, start, number.end()
+
+
+def _after_word(text: str, at: int) -> int | None:
+    """Where the mark begins whose digits do: there or at the space before; None if no word is beside it."""
+    start = at - 1 if at and text[at - 1] in " \n" else at
+    before = text[start - 1] if start else " "
+    if before.isspace() or before in "(/." or (start == at and (before.isalnum() or before == "_")):
+        return None
+    return start
 
 
 def _cut(text: str, marks: list[tuple[int, int, int]]) -> tuple[str, tuple[int, ...]]:
+    if not marks:
+        return text, ()
     out, at = [], 0
     for start, end, _ in marks:
         out.append(text[at:start])

@@ -66,8 +66,9 @@ def is_annex(line: Line, language: Language) -> bool:
 
 def is_masthead(line: Line, language: Language) -> bool:
     """True for the name of the organization or of an organ that stands alone."""
-    text = language.folded(line.text)
-    return text in language.header.masthead or any(text in organ.names for organ in language.organs)
+    if not line.text.startswith(language.initials):
+        return False
+    return language.folded(line.text) in language.names
 
 
 def _joined(lines: Iterable[Line], language: Language) -> list[str]:
@@ -77,8 +78,12 @@ def _joined(lines: Iterable[Line], language: Language) -> list[str]:
 
 
 def _first(patterns: Sequence[str], texts: Iterable[str], language: Language) -> re.Match[str] | None:
-    compiled = [language.compiled(pattern) for pattern in patterns]
-    return next((m for text in texts for pattern in compiled if (m := pattern.fullmatch(text))), None)
+    compiled = [language.compiled(pattern).fullmatch for pattern in patterns]
+    for text in texts:
+        for fits in compiled:
+            if (match := fits(text)) is not None:
+                return match
+    return None
 
 
 def _within(patterns: Sequence[str], text: str, language: Language) -> re.Match[str] | None:
@@ -98,11 +103,11 @@ def _iso(match: re.Match[str] | None, language: Language) -> str | None:
 
 
 def _symbol(head: Sequence[Line], organ: str | None, report: str | None, language: Language) -> str | None:
-    printed = [s for line in head for s in citations(line.text, language) if s != report]
-    if resolution := next(
-        (s for s in printed if "/RES/" in s and any(s in canonical(line.text, language) for line in head)), None
-    ):
-        return resolution
+    bare = [canonical(line.text, language) for line in head]
+    if any("/RES/" in text for text in bare):
+        printed = (s for line in head for s in citations(line.text, language) if s != report and "/RES/" in s)
+        if resolution := next((s for s in printed if any(s in text for text in bare)), None):
+            return resolution
     series = next((o.series for o in language.organs if organ in o.names), None)
     lines = [language.compact(line.text) for line in head]
     numbered = _first([*language.header.number_and_title, *language.header.own_symbol], lines, language)
@@ -114,10 +119,9 @@ def _symbol(head: Sequence[Line], organ: str | None, report: str | None, languag
 
 def _beside_masthead(head: Sequence[Line], language: Language) -> str | None:
     """The symbol that stands on one line with the name of the organization or of an organ."""
-    names = {*language.header.masthead, *(name for organ in language.organs for name in organ.names)}
     for line in head:
         symbols = [word for word in line.text.split() if is_symbol(word)]
-        named = any(name in language.folded(line.text) for name in names)
+        named = any(name in language.folded(line.text) for name in language.names)
         if len(symbols) == 1 and named and len(line.text) < _LONGEST_MASTHEAD:
             return canonical(symbols[0], language)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -114,6 +115,11 @@ class VerbForm(_Part):
         """These verbs and nothing else, in either case."""
         return re.compile("|".join(self.forms), re.IGNORECASE)
 
+    @cached_property
+    def after(self) -> re.Pattern[str]:
+        """The words that must follow whom it names; any if there is no such condition."""
+        return re.compile(self.then)
+
 
 class Verbs(_Part):
     """The verbs with what may stand before them, and adverbs ``after`` them that belong to the phrase."""
@@ -172,6 +178,19 @@ class Citations(_Part):
     other: tuple[OtherCitation, ...]
 
 
+class Concepts(_Part):
+    """What paragraphs are about: a key the same in every language, and a pattern for folded text (``concepts.folded``).
+
+    ``begins`` stands before each pattern: where words are spaced and take no article in one piece, a word begins there.
+    ``names_begin`` stands before the names of States and treaties, which then end where a word ends; empty where words
+    are not spaced.
+    """
+
+    begins: str = ""
+    names_begin: str = ""
+    words: Mapping[str, str] = {}
+
+
 class Language(_Part):
     """All that the reader knows of one language. Build with ``Language.parse``; patterns come compiled."""
 
@@ -187,6 +206,8 @@ class Language(_Part):
     addressees: Addressees
     treaties: Mapping[str, tuple[str, ...]]
     citations: Citations
+    acts: Mapping[str, str] = {}
+    concepts: Concepts = Concepts()
     states: Mapping[str, tuple[str, ...]]
 
     def __hash__(self) -> int:
@@ -216,6 +237,7 @@ class Language(_Part):
         yield from (self.filled(k.pattern) for k in self.addressees.keyed)
         yield from (form for f in self.verbs.forms for form in f.forms)
         yield from (self.numbers.label, *self.numbers.other_labels)
+        yield from (*self.concepts.words.values(), *self.acts.values())
         yield from (*self.furniture, *self.numbers.item_labels, *(o.pattern for o in self.citations.other))
 
     def filled(self, pattern: str) -> str:
@@ -260,6 +282,16 @@ class Language(_Part):
             Language(**(values | {"numbers": self.numbers.model_copy(update={"label": label, "other_labels": ()})}))
             for label in self.numbers.other_labels
         )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the organization and of its organs, as they stand alone on a line."""
+        return frozenset([*self.header.masthead, *(name for organ in self.organs for name in organ.names)])
+
+    @cached_property
+    def initials(self) -> tuple[str, ...]:
+        """The characters with which those names begin."""
+        return tuple({name[0] for name in self.names})
 
     @cached_property
     def date(self) -> re.Pattern[str]:
@@ -318,8 +350,8 @@ class Language(_Part):
 
     def _phrase(self, forms: Iterable[str]) -> str:
         longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
-        before = f"(?:{'|'.join(self.verbs.modifiers)}){{0,3}}(?:{self.verbs.manner})?"
-        phrase = f"(?P<before>{before})(?P<form>{'|'.join(longest_first)})(?P<after>{self.verbs.after})"
+        before = f"(?:{by_first_letter(self.verbs.modifiers)}){{0,3}}(?:{self.verbs.manner})?"
+        phrase = f"(?P<before>{before})(?P<form>{by_first_letter(longest_first)})(?P<after>{self.verbs.after})"
         return f"(?i:{phrase})"
 
     @cached_property
@@ -327,6 +359,14 @@ class Language(_Part):
         """Keys with the words for them, in order of trial."""
         before = self.addressees.before
         return tuple((k.key, re.compile(f"{before}(?:{self.filled(k.pattern)})")) for k in self.addressees.keyed)
+
+    @cached_property
+    def addressee_joins(self) -> re.Pattern[str]:
+        return re.compile(self.addressees.joins)
+
+    @cached_property
+    def addressee_ends_not(self) -> re.Pattern[str]:
+        return re.compile(self.addressees.not_followed_by)
 
     @cached_property
     def unknown_addressee(self) -> re.Pattern[str]:
@@ -352,14 +392,14 @@ class Language(_Part):
         """Markdown emphasis beside a character that takes no space, or a word: never part of the text."""
         if self.spaced:
             return r"(?<![\w*])[*_]{1,3}(?=[^\W_])|(?<=[^\W_])[*_]{1,3}(?![\w*])|(?<=[.,;:)])[*_]{1,3}(?![\w*])"
-        return rf"[*_]+(?={self._tight})|(?<={self._tight})[*_]+"
+        return rf"(?<![*_])[*_]+(?={self._tight})|(?<={self._tight})[*_]+"
 
     @cached_property
     def seam(self) -> re.Pattern[str]:
         """Where another paragraph begins inside a line (group ``next``): a number with a verb, after an end."""
         ends = re.escape(self.paragraph_ends)
         label, opener, bold = unnamed(self.numbers.label), unnamed(self.opener.pattern), "[*_]{0,3}"
-        return re.compile(rf"(?<=[{ends}])[ \t]{{0,4}}(?P<next>{bold}{label}{bold}{opener})")
+        return re.compile(rf"[{ends}][ \t]{{0,4}}(?P<next>{bold}{label}{bold}{opener})")
 
     @cached_property
     def furniture_line(self) -> re.Pattern[str]:
@@ -371,10 +411,49 @@ class Language(_Part):
         return re.compile("|".join(unnamed(pattern) for pattern in self.numbers.item_labels))
 
     @cached_property
+    def item_labels(self) -> tuple[re.Pattern[str], ...]:
+        """The label of a sub-item of each kind (groups ``whole`` and ``label``), never the number of a resolution."""
+        close = f"(?!{self.citations.close})" if self.citations.close else ""
+        return tuple(re.compile(rf"[ \t]*(?P<whole>{pattern}){close}") for pattern in self.numbers.item_labels)
+
+    @cached_property
+    def before_item(self) -> re.Pattern[str]:
+        """What stands before a sub-item within a paragraph: the end of a line or of a clause."""
+        ends = re.escape(self.writing.item_ends + self.writing.opening_ends + self.writing.clause_ends)
+        return re.compile(rf"[\n{ends}](?=[ \t]*(?:{self.item_label.pattern}))")
+
+    @cached_property
     def ends(self) -> str:
         """Characters that may end a paragraph."""
         w = self.writing
         return w.clause_ends + w.item_ends + w.opening_ends + w.sentence_ends
+
+    @cached_property
+    def plain_mark_at_end(self) -> re.Pattern[str]:
+        """A plain number at the end of a text, after the end of a clause: the mark of a footnote."""
+        return re.compile(rf"(?<=[{re.escape(self.ends)}])\s?\d{{1,3}}\Z")
+
+    @cached_property
+    def note_begins(self) -> re.Pattern[str]:
+        return re.compile(self.footnotes.begins)
+
+    @cached_property
+    def not_before_mark(self) -> re.Pattern[str]:
+        """Words at the end of a text that make a number after them part of the text."""
+        return re.compile(self.footnotes.not_after)
+
+    @cached_property
+    def after_mark(self) -> re.Pattern[str]:
+        return re.compile(self.footnotes.before)
+
+    @cached_property
+    def mark_beside_word(self) -> re.Pattern[str]:
+        """A plain number that may be a mark where words take no space: not before a unit or a counter."""
+        digits, counters = "[1-9][0-9]{0,2}", re.escape(self.numbers.counters)
+        return re.compile(
+            rf"(?<=[^\s\d./\-A-Za-z(（{self.numbers.ordinal}])\s?{digits}(?![\d./\-(（]|\s?[{counters}])"
+            rf"|(?<=[A-Za-z)])\s{digits}(?=\s?{self._tight})"
+        )
 
     @cached_property
     def paragraph_ends(self) -> str:
@@ -403,6 +482,33 @@ class Language(_Part):
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of the words, longest first, so that no word hides a longer one."""
     return f"(?:{'|'.join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))})"
+
+
+def by_first_letter(patterns: Iterable[str]) -> str:
+    """A pattern for any of these, in their order and in either case, that tries only those with the letter at hand.
+
+    An expression skips an alternative at once only if a class of characters begins it. For use within ``(?i:``.
+    """
+    out: list[str] = []
+    for plain, some in groupby(patterns, key=_begins_plainly):
+        if not plain:
+            out += some
+            continue
+        groups: dict[str, list[str]] = {}
+        for pattern in some:
+            groups.setdefault(pattern[0].lower(), []).append(pattern[1:])
+        out += [f"(?-i:[{letter}{letter.upper()}])(?:{'|'.join(rests)})" for letter, rests in groups.items()]
+    return "|".join(out)
+
+
+def _begins_plainly(pattern: str) -> bool:
+    """True if the pattern is one alternative that begins with a letter which is always there."""
+    depth = 0
+    for char in re.sub(r"\\.|\[[^\]]*\]", "", pattern):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            return False
+    return pattern[:1].isalpha() and len(pattern[0].upper()) == 1 and pattern[1:2] not in tuple("?*+{")
 
 
 def unnamed(pattern: str) -> str:

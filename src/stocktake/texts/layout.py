@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from stocktake.texts.citations import is_symbol
 from stocktake.texts.language import Language
@@ -31,18 +32,19 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PRINTED = re.compile(
     r"\d{1,3}\s*/\s*\d{1,3}|[-–—]\s*\d{1,3}\s*[-–—]|\d{1,3}|\d{2}-\d{5}(?:\s*\([A-Z]\))?(?:\s*\d{6})?|\*?\d{6,8}\*?|[_\-–—=*·.\s]{3,}"
 )
+# without one of these nothing of the kind is on a line
+_FOLIO = re.compile(r"\d|[_\-–—=*·.]{3}|\A[_\-–—=*·.]")
 
-_LAST_WORD = re.compile(r"[!-~]+\Z")
-_FIRST_WORD = re.compile(r"[!-~]+")
+_WORD = re.compile(r"[!-~]+")
 _BRACKET_WORD = re.compile(r"\S*\((?:Vols?|Parts?|Corrected|Rev|Rome)\.?")
 _SYMBOL_HEAD, _SYMBOL_NEXT = re.compile(r"^[A-Z]{1,7}\Z"), re.compile(r"[A-Z]{1,7}/")
 _ROMAN_END, _ROMAN_CLOSE = re.compile(r"(?:^|\()[IVXLC]{1,6}\Z"), re.compile(r"[IVXLC]{1,6}\)")
 _SYMBOL_PART = re.compile(r"[A-Za-z0-9]{1,20}(?:[./\-(][^\s,;]*)?")
 _NARROWEST, _FEWEST, _SHORT_LINE = 20, 8, 0.94
+_LONGEST_WORD = 200
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A piece of one line of the source. ``text`` is free of markup; footnote marks are still in it, as superscripts.
 
     ``after_blank``: an empty line came before. ``after_break``: a form feed came before. ``raw``: how many characters
@@ -57,39 +59,53 @@ class Line:
     raw: int = 0
 
 
-def lines_of(text: str, language: Language, at_most: int) -> list[Line]:
+def lines_of(text: str, language: Language, at_most: int, start: int = 0, end: int | None = None) -> list[Line]:
     """The lines that are not blank, in order, in time linear in the text; reading stops after ``at_most``.
 
     A line in which several paragraphs were joined is cut where a number follows the end of a paragraph; the first line
-    that begins or ends with a body that speaks, beside it.
+    that begins or ends with a body that speaks, beside it. ``start`` and ``end`` bound the part of the text.
     """
     out: list[Line] = []
-    end = 0
-    links, spoken = _cut_links(text), False
-    for match in _LINE.finditer(text):
-        if not match[0].strip():
+    end, last = len(text) if end is None else end, start
+    links, spoken, seam = _cut_links(text, start, end), False, language.seam.search
+    # once for the text, since most have no markup and no line with several paragraphs
+    is_plain = _MARKUP.search(text, start, end) is None and unicodedata.is_normalized("NFC", text)
+    seamless = seam(text, start, end) is None
+    for match in _LINE.finditer(text, start, end):
+        stripped = match[0].strip()
+        if not stripped:
             continue
-        gap = text[end : match.start()]
-        blank = gap.count("\n") > 1 or gap.count("\r") > 1 + gap.count("\r\n")
-        organ = None if spoken else language.organ_in_line.search(text, match.start(), match.end())
+        a, b = match.span()
+        gap, last = text[last:a], b
+        blank = len(gap) > 1 and (gap.count("\n") > 1 or gap.count("\r") > 1 + gap.count("\r\n"))
+        organ = None if spoken else language.organ_in_line.search(text, a, b)
         spoken = organ is not None or spoken
-        pieces = list(_pieces(text, match.start(), match.end(), organ, language))
-        for i, (a, b) in enumerate(pieces):
-            clean = plain(_without(text, a, b, links), language)
+        if organ is None and (seamless or seam(text, a, b) is None):
+            first = a + match[0].index(stripped)
+            if is_plain:
+                out.append(Line(first, first + len(stripped), stripped, blank, "\f" in gap, b - a))
+                continue
+            pieces = [(first, first + len(stripped))]
+        else:
+            pieces = list(_pieces(text, a, b, organ, language))
+        for piece in pieces:
+            clean = plain(_without(text, *piece, links) if links else text[slice(*piece)], language)
             if clean:
-                raw = len(match[0]) if i + 1 == len(pieces) else 0
-                out.append(Line(a, b, clean, blank and i == 0, "\f" in gap and i == 0, raw))
-        end = match.end()
+                whole = piece is pieces[0]
+                raw = b - a if piece is pieces[-1] else 0
+                out.append(Line(*piece, clean, blank and whole, "\f" in gap and whole, raw))
         if len(out) > at_most:
             break
     return out
 
 
-def _cut_links(text: str) -> list[tuple[int, int]]:
+def _cut_links(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The markup of the links that a line break cut, in order."""
+    if "[" not in text:
+        return []
     return [
         place
-        for m in _CUT_LINK.finditer(text)
+        for m in _CUT_LINK.finditer(text, start, end)
         if "\n" in m[0] and len(m[0]) < 1000
         for place in ((m.start(), m.start() + 1), (m.end(1), m.end()))
     ]
@@ -122,7 +138,7 @@ def _pieces(
 def plain(text: str, language: Language) -> str:
     """Text without markdown links, bold, escapes, control characters; NFC; footnote marks as superscripts."""
     if _MARKUP.search(text) is None:
-        return unicodedata.normalize("NFC", text).strip()
+        return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
     text = _NOTE.sub(lambda m: (m[1] or m[2] or m[3]).translate(_SUPERSCRIPT), _CONTROL.sub("", text))
     text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _LEAD.sub("", text)))
     text = re.sub(r"\*\*|(?<=\s)\*\Z|(?<!\\)\\\Z|" + language.emphasis, "", text)
@@ -133,13 +149,15 @@ def is_furniture(line: Line, language: Language) -> bool:
     """True for page and job numbers, symbols that stand alone, bar codes, rules and what the language file lists."""
     if len(line.text) > 60:
         return False
-    text = line.text.strip()
+    text = line.text
     return not without_folio(text) or language.furniture_line.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)
 def without_folio(text: str) -> str:
     """What is left of a line without the symbol, page and job number that a page prints at its head and foot."""
+    if _FOLIO.search(text) is None:
+        return " ".join(text.split())
     if _PRINTED.fullmatch(text) or is_symbol(text):
         return ""
     words = text.split()
@@ -190,7 +208,7 @@ def wrapping(lines: Sequence[Line], language: Language) -> Wrapping:
         return Wrapping(exact=longest if same * 20 > near * 19 else longest - 1, spaced=spaced)
     if len(lines) < _FEWEST or len(open_ended) * 2 <= len(lines):
         return Wrapping()
-    widths = sorted(columns(line.text, language) for line in open_ended)
+    widths = sorted([columns(line.text, language) for line in open_ended])
     middle, widest = widths[len(widths) // 2], widths[-1 - len(widths) // 50]
     ragged = sum(w >= widest * _SHORT_LINE for w in widths) * 2 < len(widths)
     full = max(int(middle * _SHORT_LINE), widths[len(widths) // 10])
@@ -199,6 +217,10 @@ def wrapping(lines: Sequence[Line], language: Language) -> Wrapping:
 
 def stitched(texts: Iterable[str], language: Language) -> str:
     """Lines one below the other; a symbol, a number or a date that the end of a line cut is whole again."""
+    texts = list(texts)
+    below = "\n".join(texts)
+    if language.spaced and "/\n" not in below and "\n/" not in below:
+        return below
     out: list[str] = []
     for text in texts:
         out.append(text if not out or is_cut(out[-1][-80:], text[:80], language) else f"\n{text}")
@@ -210,17 +232,23 @@ def is_cut(before: str, after: str, language: Language) -> bool:
 
     Where words are spaced a line is broken within a symbol only beside a stroke.
     """
-    last, first = _LAST_WORD.search(before), _FIRST_WORD.match(after)
+    if not ("!" <= before[-1:] <= "~" and "!" <= after[:1] <= "~"):
+        return False
+    if language.spaced and "/" not in (before[-1], after[0]):
+        return False
+    # read backwards, so that a long line costs no more than its last word
+    last, first = _WORD.match(before[-_LONGEST_WORD:][::-1]), _WORD.match(after[:_LONGEST_WORD])
     if last is None or first is None:
         return False
-    a, b = last[0].lstrip("([") or last[0], first[0]
+    word, b = last[0][::-1], first[0]
+    a = word.lstrip("([") or word
     if language.spaced:
-        return "/" in (a[-1], b[0]) and len(a) > 1 and len(b) > 1
+        return len(a) > 1 and len(b) > 1
     if (a[-1].isdecimal() and b[0].isdecimal()) or (a[-1].isalnum() and b[0] in "/-") or a[-1] in "/-":
         return True
     if a[-1] in "(." or b[0] in ").":
         return "/" in a or "/" in b or a[-1] == "(" or b[0] == ")"
-    if _BRACKET_WORD.fullmatch(last[0] + b) or (_SYMBOL_HEAD.search(a) and _SYMBOL_NEXT.match(b)):
+    if _BRACKET_WORD.fullmatch(word + b) or (_SYMBOL_HEAD.search(a) and _SYMBOL_NEXT.match(b)):
         return True
     if _ROMAN_END.search(a) and _ROMAN_CLOSE.match(b):
         return True
@@ -230,4 +258,4 @@ def is_cut(before: str, after: str, language: Language) -> bool:
 
 def columns(text: str, language: Language) -> int:
     """The width of a text in columns: characters that take no space beside them are two columns wide."""
-    return len(text) + sum(1 for _ in language.wide.finditer(text))
+    return len(text) if language.spaced else len(text) + len(language.wide.findall(text))

@@ -156,13 +156,16 @@ def _with_labels(items: list[dict[str, Any]]) -> None:
 
 def joined(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
     """Spans in order, with neighbours that only white space parts made one."""
+    if not spans:
+        return ()
     out: list[Span] = []
-    for start, end in spans:
-        if out and not text[out[-1][1] : start].strip():
-            out[-1] = (out[-1][0], end)
-        else:
-            out.append((start, end))
-    return tuple(out)
+    first, last = spans[0]
+    for start, end in spans[1:]:
+        if text[last:start].strip():
+            out.append((first, last))
+            first = start
+        last = end
+    return (*out, (first, last))
 
 
 def _plain(value: Any) -> Any:

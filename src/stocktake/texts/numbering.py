@@ -129,14 +129,14 @@ def _misread(before: _Found, after: _Found, text: str, language: Language) -> _F
 def _labels(text: str, language: Language) -> list[_Found]:
     """Every label at a beginning, once for each kind that it may be of: an (i) is a letter and a numeral."""
     found = []
-    for kind, pattern in enumerate(language.numbers.item_labels):
-        ends = re.escape(language.writing.item_ends + language.writing.opening_ends + language.writing.clause_ends)
-        close = f"(?!{language.citations.close})" if language.citations.close else ""
-        for m in re.finditer(rf"(?:^|(?<=[\n{ends}]))[ \t]*(?P<whole>{pattern}){close}", text):
-            value = _value(m["label"], language)
-            if value is not None:
+    places = [0, *(m.end() for m in language.before_item.finditer(text))]
+    for place in places:
+        for kind, pattern in enumerate(language.item_labels):
+            m = pattern.match(text, place)
+            value = _value(m["label"], language) if m else None
+            if m and value is not None:
                 found.append(_Found(m.start("whole"), m.end(), m["whole"], kind, value[kind > 0]))
-    return sorted(found, key=lambda f: (f.start, f.kind))
+    return found
 
 
 def _value(label: str, language: Language) -> tuple[int, int] | None:

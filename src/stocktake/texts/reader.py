@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from stocktake.texts.addressees import addressees
@@ -14,7 +14,7 @@ from stocktake.texts.footnotes import Note, marks_of, notes, with_raised_marks, 
 from stocktake.texts.furniture import body_lines
 from stocktake.texts.header import header, is_annex, is_closing, is_masthead, is_own_number
 from stocktake.texts.language import Language
-from stocktake.texts.layout import Line, lines_of
+from stocktake.texts.layout import Line, is_furniture, lines_of
 from stocktake.texts.model import Addressee, Annex, Document, Footnote, Paragraph, Source, joined
 from stocktake.texts.notices import notices
 from stocktake.texts.numbering import number, sub_items
@@ -60,15 +60,23 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
 
     Raises EmptyDocument, OversizedDocument, NotAResolution, TruncatedDocument.
     """
-    lines, language = _lines_as_numbered(text, language, source)
+    return _read(text, (0, len(text)), _lines(text, (0, len(text)), language, source), language, source)
+
+
+def _read(text: str, span: Span, lines: list[Line], language: Language, source: Source) -> Document:
+    """The resolution in a part of the text, from its lines."""
+    lines, language = _as_numbered(text, span, lines, language, source)
     lines = with_raised_marks(lines, language)
-    parts = _parts(lines, language, source)
-    found = notes(lines, language)
-    body = body_lines(lines, {i for note in found for i in note.lines}, parts.head, language)
-    body = [printed and not language.organ.fullmatch(line.text) for printed, line in zip(body, lines, strict=True)]
+    organs = _organs(lines, language)
+    parts = _parts(lines, organs[0] if organs else None, language, source)
+    printed = [is_furniture(line, language) for line in lines]
+    found = notes(lines, printed, language)
+    body = body_lines(lines, printed, {i for note in found for i in note.lines}, parts.head, language)
+    for i in organs:
+        body[i] = False
     main = drafts(lines[parts.body : parts.end], body[parts.body : parts.end], language)
     if not main:
-        place = f"characters {lines[-1].start:,}-{len(text):,}"
+        place = f"characters {lines[-1].start:,}-{span[1]:,}"
         raise TruncatedDocument(
             f"{source.name}: no paragraph after the organ that speaks ({place}). "
             "The end of the document is missing. Give a whole copy of it."
@@ -79,15 +87,18 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
     # the marks of a born-digital page are known by their size, so a plain number there belongs to the text
     raised = source.media_type == "application/pdf"
     clean = marks_of([d.text(language) for d in every], frozenset(note.n for note in found), language, raised=raised)
-    words = vocabulary(text, language)
+    words = vocabulary(text[slice(*span)], language)
     clean = [(repaired(c, words, language), marks) for c, marks in clean]
+    sections = [main[:first], main[first:], *(some for _, some in annexed)]
+    counted = [n for section in sections for n in _counted(section)]
     paragraphs = [
-        _paragraph(d, *c, i >= first, language, text) for i, (d, c) in enumerate(zip(every, clean, strict=True))
+        _paragraph(d, n, *c, i >= first, language, text)
+        for i, (d, n, c) in enumerate(zip(every, counted, clean, strict=True))
     ]
-    preambular, operative = _counted(paragraphs[:first]), _counted(paragraphs[first : len(main)])
+    preambular, operative = tuple(paragraphs[:first]), tuple(paragraphs[first : len(main)])
     annexes = _annex_values(annexed, paragraphs[len(main) :])
     footnotes = tuple(_footnote(note, lines, language, text) for note in found)
-    used = {span for d in every for span in _spans(d)} | {_span(lines[i]) for note in found for i in note.lines}
+    used = {span for d in every for span in _spans(d)} | {lines[i][:2] for note in found for i in note.lines}
     return Document(
         language=language.language,
         header=header(lines[: parts.head], parts.organ, lines[parts.end :], language),
@@ -95,7 +106,7 @@ def read_document(text: str, language: Language, *, source: Source) -> Document:
         preambular=preambular,
         operative=operative,
         footnotes=footnotes,
-        furniture=joined([_span(line) for line in lines if _span(line) not in used], text),
+        furniture=joined([line[:2] for line in lines if line[:2] not in used], text),
         annexes=annexes,
         warnings=notices(preambular, operative, footnotes, source.name, language),
     )
@@ -106,19 +117,18 @@ def read_documents(text: str, language: Language, *, source: Source) -> tuple[Do
 
     A further one begins with its own header, below the end of the one before, or else where a body speaks again.
     """
-    cuts = _cuts(_lines(text, language, source), language)
+    whole = (0, len(text))
+    lines = _lines(text, whole, language, source)
+    cuts = _cuts(lines, language)
     if not cuts:
-        return (read_document(text, language, source=source),)
-    ends = [*cuts, len(text)]
-    # what is before a part is blanked, so that every place in it stays what it was
-    return tuple(
-        read_document(" " * a + text[a:b], language, source=source) for a, b in zip([0, *cuts], ends, strict=True)
-    )
+        return (_read(text, whole, lines, language, source),)
+    spans = pairwise([0, *cuts, len(text)])
+    return tuple(_read(text, span, _lines(text, span, language, source), language, source) for span in spans)
 
 
 def _cuts(lines: Sequence[Line], language: Language) -> list[int]:
     """Where the second and each further resolution of a text begins."""
-    organs = [i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)]
+    organs = _organs(lines, language)
     cuts = []
     for before, organ in pairwise(organs[:_MOST_DOCUMENTS]):
         between = range(before + 1, organ)
@@ -146,15 +156,15 @@ def read_line(line: str, language: Language) -> LineReading:
     )
 
 
-def _lines(text: str, language: Language, source: Source) -> list[Line]:
+def _lines(text: str, span: Span, language: Language, source: Source) -> list[Line]:
     if len(text) > MAX_CHARACTERS:
         raise OversizedDocument(
             f"{source.name}: {len(text):,} characters; at most {MAX_CHARACTERS:,} are read at once. "
             "Give one resolution a file."
         )
-    lines = lines_of(text, language, MAX_LINES)
+    lines = lines_of(text, language, MAX_LINES, *span)
     if len(lines) > MAX_LINES:
-        place = f"characters {lines[-1].start:,}-{len(text):,}"
+        place = f"characters {lines[-1].start:,}-{span[1]:,}"
         raise OversizedDocument(
             f"{source.name}: more than {MAX_LINES:,} lines; the rest ({place}) would not be read. "
             "Give one resolution a file."
@@ -166,24 +176,46 @@ def _lines(text: str, language: Language, source: Source) -> list[Line]:
     return lines
 
 
-def _lines_as_numbered(text: str, language: Language, source: Source) -> tuple[list[Line], Language]:
-    """The lines, and the language with the way of numbering that the text has: the first in which a paragraph is 1."""
-    lines = _lines(text, language, source)
-    numbered = any(_looks_operative(line, language) for line in lines)
-    for other in () if numbered else language.with_other_labels:
+def _as_numbered(
+    text: str, span: Span, lines: list[Line], language: Language, source: Source
+) -> tuple[list[Line], Language]:
+    """The lines, and the language with the way of numbering that the text has: the first in which a paragraph is 1.
+
+    A number in words that stands alone (Article 1) above every other is that of the paragraphs; numbers below it are
+    those of their parts.
+    """
+    numbered = next((i for i, line in enumerate(lines) if _looks_operative(line, language)), None)
+    for other in () if numbered is None else language.with_other_labels:
+        if any(_is_first_article(line, other) for line in lines[:numbered]):
+            return _lines(text, span, other, source), other
+    for other in () if numbered is not None else language.with_other_labels:
         marked = ((line, other.label.match(line.text)) for line in lines)
         if any(m and number(m["n"], other) == 1 and _looks_operative(line, other) for line, m in marked):
-            return _lines(text, other, source), other
+            return _lines(text, span, other, source), other
     return lines, language
 
 
-def _parts(lines: Sequence[Line], language: Language, source: Source) -> _Parts:
+def _is_first_article(line: Line, language: Language) -> bool:
+    match = language.label.fullmatch(line.text)
+    if match is None or number(match["n"], language) != 1:
+        return False
+    return any(c.isalpha() for c in match[0].replace(match["n"], ""))
+
+
+def _organs(lines: Sequence[Line], language: Language) -> list[int]:
+    """The lines on which a body begins to speak."""
+    return [i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)]
+
+
+def _parts(lines: Sequence[Line], organ: int | None, language: Language, source: Source) -> _Parts:
     """Where the body speaks, where the paragraphs end (a date or a meeting that stands alone), where annexes begin."""
-    organ = next((i for i, line in enumerate(lines) if language.organ.fullmatch(line.text)), None)
     body = organ + 1 if organ is not None else _beginning(lines, language)
     if organ is not None:
         # recitals may come first, and the body that proclaims after them, as in the Universal Declaration
         recitals = [i for i in range(organ) if _looks_preambular(lines[i], language)]
+        opened = [i for i in range(organ) if opens(lines[i].text, language)]
+        if len(opened) > 1 and any(_is_first_article(line, language) for line in lines[organ:]):
+            recitals = opened  # a declaration in articles ends them as it likes
         body = recitals[0] if len(recitals) > 1 else body
     if body is None:
         raise NotAResolution(
@@ -213,10 +245,10 @@ def _beginning(lines: Sequence[Line], language: Language) -> int | None:
 
 
 def _is_end(line: Line, before: Line, language: Language) -> bool:
-    if not (is_closing(line, language) or is_annex(line, language)):
+    apart = line.after_blank or line.after_break
+    if not apart and without_trailing_mark(before.text, language)[-1:] not in language.ends:
         return False
-    tail = without_trailing_mark(before.text, language)
-    return tail[-1:] in language.ends or line.after_blank or line.after_break
+    return is_closing(line, language) or is_annex(line, language)
 
 
 def _looks_operative(line: Line, language: Language) -> bool:
@@ -242,18 +274,18 @@ def _first_operative(main: Sequence[Draft], language: Language) -> int:
 
 
 def _paragraph(
-    draft: Draft, text: str, marks: tuple[int, ...], asks: bool, language: Language, whole: str
+    draft: Draft, n: int, text: str, marks: tuple[int, ...], asks: bool, language: Language, whole: str
 ) -> Paragraph:
     chapeau, items = sub_items(text, language)
     clean = language.compact(chapeau)
     found = acts(clean, language)
     return Paragraph(
-        n=draft.n or 0,
+        n=n,
         label=draft.label,
         heading=draft.heading,
         verbs=tuple(a.phrase for a in found),
         text=clean,
-        citations=citations(language.compact(text), language),
+        citations=citations(language.compact(text) if items else clean, language),
         footnote_marks=marks,
         addressees=addressees(clean, found, language) if asks else (),
         sub_items=items,
@@ -261,17 +293,17 @@ def _paragraph(
     )
 
 
-def _counted(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
-    """Paragraphs with a number each: the printed one, else one more than the one before."""
-    out: list[Paragraph] = []
-    for p in paragraphs:
-        out.append(p if p.n else replace(p, n=out[-1].n + 1 if out else 1))
-    return tuple(out)
+def _counted(section: Sequence[Draft]) -> Iterator[int]:
+    """The number of each paragraph: the printed one, else one more than the one before."""
+    last = 0
+    for draft in section:
+        last = draft.n or last + 1
+        yield last
 
 
 def _footnote(note: Note, lines: Sequence[Line], language: Language, text: str) -> Footnote:
     clean = language.compact(note.text)
-    return Footnote(note.n, clean, citations(clean, language), joined([_span(lines[i]) for i in note.lines], text))
+    return Footnote(note.n, clean, citations(clean, language), joined([lines[i][:2] for i in note.lines], text))
 
 
 def _annexes(lines: Sequence[Line], body: Sequence[bool], language: Language) -> list[tuple[str, list[Draft]]]:
@@ -294,14 +326,10 @@ def _begins_annex_text(line: Line, language: Language) -> bool:
 def _annex_values(annexed: Sequence[tuple[str, list[Draft]]], paragraphs: Sequence[Paragraph]) -> tuple[Annex, ...]:
     out, at = [], 0
     for title, some in annexed:
-        out.append(Annex(title, _counted(paragraphs[at : at + len(some)])))
+        out.append(Annex(title, tuple(paragraphs[at : at + len(some)])))
         at += len(some)
     return tuple(out)
 
 
-def _span(line: Line) -> Span:
-    return line.start, line.end
-
-
 def _spans(draft: Draft) -> list[Span]:
-    return [_span(line) for line in draft.lines]
+    return [line[:2] for line in draft.lines]

@@ -41,6 +41,8 @@ REFUSED = {
     "pdf of rubble": (b"%PDF-1.7\nrubble\n%%EOF", errors.DamagedDocument, "cannot be opened"),
     "pdf of very many pages": (pdf(*[b" "] * (MAX_PAGES + 1)), errors.OversizedDocument, "pages"),
     "pdf that unpacks": (pdf(b" " * 70_000_000, compress=True), errors.HostileDocument, "unpacks"),
+    "pdf of streams within streams": (
+        pdf(PAGE).replace(b"trailer<<", b"stream\nx\x9c " * 90_000 + b"trailer<<"), errors.HostileDocument, "within"),
     "zip cut in half": (docx("<w:p/>")[:120], errors.DamagedDocument, "broken"),
     "zip of something else": (_zip(other=b"<a/>"), errors.BinaryDocument, "no DOCX"),
     "zip bomb": (_zip(word__document=b" " * 60_000_000), errors.HostileDocument, "unpacks"),
@@ -71,6 +73,13 @@ def test_a_hostile_file_is_refused_in_a_second(name: str) -> None:
     assert str(raised.value).startswith("file.x: ")
 
 
+def test_streams_that_are_small_alone_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stocktake.texts.formats.pdf.MAX_INFLATED", 1_000_000)
+    monkeypatch.setattr("stocktake.texts.formats.pdf.MAX_INFLATED_TOTAL", 3_000_000)
+    with pytest.raises(errors.HostileDocument, match="its streams unpack to"):
+        text_of(pdf(*[b" " * 990_000] * 300, compress=True), "file.x")
+
+
 def test_a_dtd_that_is_named_is_not_fetched(tmp_path: Path) -> None:
     dtd = tmp_path / "a.dtd"
     dtd.write_text('<!ENTITY x "SECRET">')
@@ -86,6 +95,7 @@ LONG = {
     "nested lists of one level": b"<html><body><ol>" + b"<li>a" * 40_000,
     "links": b"<html><body>" + b"<a href='#1'>1</a>" * 15_000,
     "links open": b"<html><body>" + b"<a href='#1'>1" * 15_000,
+    "items and links to notes": b"<html><body><a href='#n'>1</a>" + b"<ol><li>" * 90 + b"<a></a><i></i>" * 70_000,
     "cells": b"<html><body><table><tr>" + b"<td>1" * 40_000,
     "items of a list": b"<?xml version='1.0'?><ol>" + b"<li>a</li>" * 100_000 + b"</ol>",
     "many mixed": b"<?xml version='1.0'?><p>" + b"a<b>c</b>" * 100_000 + b"</p>",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import lxml.html
@@ -103,6 +103,7 @@ def _walk_html(root: etree._Element, page: _Page, notes: frozenset[str], whole: 
     raised: list[etree._Element] = []
     cells: list[etree._Element] = []
     counts: dict[etree._Element, int] = {}
+    noted = _items_of_notes(root, notes)
     depth = 0
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -124,7 +125,7 @@ def _walk_html(root: etree._Element, page: _Page, notes: frozenset[str], whole: 
             if tag == "br":
                 page.add("\x1e" if not cells else " ")
             if tag == "li":
-                page.add(_list_label(element, counts, notes))
+                page.add(_list_label(element, counts, noted))
             if tag == "sup" or _is_note_link(element, tag, notes):
                 raised.append(element)
             page.add(_own(element.text, tag, raised))
@@ -171,15 +172,26 @@ def _is_note_link(element: etree._Element, tag: str, notes: frozenset[str]) -> b
     return _NUMBER.fullmatch("".join(_strings(element))) is not None
 
 
-def _list_label(item: etree._Element, counts: dict[etree._Element, int], notes: frozenset[str]) -> str:
+def _items_of_notes(root: etree._Element, notes: frozenset[str]) -> frozenset[etree._Element]:
+    """The items of lists that are footnotes, or hold the place that the link to one goes to."""
+    found: set[etree._Element] = set()
+    for target in root.iter("li", "a") if notes else ():
+        if target.get("id") in notes or (target.tag == "a" and target.get("name") in notes):
+            for item in (target, *target.iterancestors()) if target.tag == "a" else (target,):
+                if item in found:
+                    break
+                if item.tag == "li":
+                    found.add(item)
+    return frozenset(found)
+
+
+def _list_label(item: etree._Element, counts: dict[etree._Element, int], noted: Collection[etree._Element]) -> str:
     parent = item.getparent()
     if parent is None or local(parent) != "ol":
         return ""
     n = _whole(item.get("value"), counts.get(parent, _whole(parent.get("start"), 1) - 1) + 1)
     counts[parent] = n
-    if notes and (
-        item.get("id") in notes or any(a.get("id") in notes or a.get("name") in notes for a in item.iter("a"))
-    ):
+    if item in noted:
         return f"{str(n).translate(RAISED)} "
     style = parent.get("type", "1")
     return _LIST_STYLES.get(style, "{}.").format(_COUNTED.get(style, str)(n)) + " "

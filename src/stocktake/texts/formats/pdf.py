@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import pypdfium2
@@ -21,14 +22,17 @@ from stocktake.texts.model import Notice
 
 MAX_PAGES = 2_000
 MAX_PAGE_CHARACTERS = 200_000
-MAX_INFLATED = 64_000_000
+MAX_INFLATED, MAX_INFLATED_TOTAL = 64_000_000, 1_000_000_000
+_MOST_HELD = 3  # times the bytes of the file that its streams may hold, some within others
 _ONE_FOR_ONE = (("\ufffe", "-"), ("\x02", "-"), ("\f", " "), ("\v", " "), ("\x00", " "))
 # a number that could be a mark: no part of a greater number, a date or a symbol
 _COULD_BE_MARK = re.compile(r"(?<![\d/.])\d{1,3}(?![\d/]|[-–.]\d)")
+_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _STREAM = re.compile(rb"stream\r?\n")
 _ZLIB = (b"x\x01", b"x^", b"x\x9c", b"x\xda")
 _BLANK, _FEW_LETTERS, _SAMPLE = 20, 0.4, 1_200
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WRONG = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x1f\x7f-\x9f]")
 
 
 def pdf_text(data: bytes, name: str) -> SourceText:
@@ -60,9 +64,9 @@ def without_usable_text(text: str) -> bool:
     bare = "".join(text[:_SAMPLE].split())
     if len(bare) < _BLANK:
         return True
-    wrong = sum(1 for c in bare if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0")
+    wrong = len(_WRONG.findall(bare))
     words = sum(len(word) for word in _WORD.findall(text[:_SAMPLE]) if _is_sound(word))
-    numbers = sum(1 for c in bare if c.isdigit())
+    numbers = sum(map(str.isdigit, bare))
     return wrong > 0.1 * len(bare) or words < _FEW_LETTERS * (len(bare) - numbers)
 
 
@@ -120,13 +124,13 @@ def _raise_marks(text: str, layer: pdfium.FPDF_TEXTPAGE) -> str:
     of its own stays there, raised: it belongs to the end of the line before, and a line that begins with a space after
     it goes on with that line.
     """
-    astral = max(text, default="") > "\uffff"
+    astral = [m.start() for m in _ASTRAL.finditer(text)]  # two places each where PDFium counts
     cuts: list[tuple[int, int]] = []
     for match in _COULD_BE_MARK.finditer(text):
         neighbour = _neighbour(text, match.start(), match.end())
         if neighbour is None:
             continue
-        at, beside = (_utf16(text, i) if astral else i for i in (match.start(), neighbour))
+        at, beside = (i + bisect_left(astral, i) for i in (match.start(), neighbour))
         if _is_raised(layer, at, beside):
             cuts.append(match.span())
     return _translated(text, cuts)
@@ -157,10 +161,6 @@ def _neighbour(text: str, start: int, end: int) -> int | None:
     return i if i >= 0 else None
 
 
-def _utf16(text: str, i: int) -> int:
-    return len(text[:i].encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _is_raised(layer: pdfium.FPDF_TEXTPAGE, at: int, beside: int) -> bool:
     mark, other = (pdfium.FPDFText_GetCharIndexFromTextIndex(layer, i) for i in (at, beside))
     size, usual = font_size(layer, mark), font_size(layer, other)
@@ -183,8 +183,11 @@ def _scan_notice(scans: tuple[int, ...], name: str) -> tuple[Notice, ...]:
 
 def _refuse_bomb(data: bytes, name: str) -> None:
     """Refuse streams that would fill memory. Only those that could are opened: deflate makes at most 1,032 of one."""
-    total = 0
+    total = held = 0
     for start, end in _streams(data):
+        held += end - start
+        if held > _MOST_HELD * len(data):
+            raise HostileDocument(f"{name}: streams within streams, up to byte {start:,}. This PDF is not read.")
         if (end - start) * 1032 + total <= MAX_INFLATED and data[start : start + 2] in _ZLIB:
             inner, size = _inflated(data[start : start + 512], 2048)
             total += (end - start) * 4
@@ -194,6 +197,11 @@ def _refuse_bomb(data: bytes, name: str) -> None:
         if head[:2] in _ZLIB:
             size += _inflated(_whole(data[start:end]), MAX_INFLATED)[1]
         total += size
+        if total >= MAX_INFLATED_TOTAL:
+            raise HostileDocument(
+                f"{name}: its streams unpack to more than {MAX_INFLATED_TOTAL:,} bytes by byte {start:,}. "
+                "This PDF is not read."
+            )
         if size >= MAX_INFLATED:
             raise HostileDocument(
                 f"{name}: a stream of {end - start:,} bytes at byte {start:,} unpacks to more than "
@@ -202,12 +210,15 @@ def _refuse_bomb(data: bytes, name: str) -> None:
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, int]]:
+    end = 0
     for match in _STREAM.finditer(data):
-        if data[match.start() - 3 : match.start()] == b"end":
+        start = match.end()
+        if data[match.start() - 3 : match.start()] == b"end" or data[start : start + 2] not in _ZLIB:
             continue
-        end = data.find(b"endstream", match.end())
-        if data[match.end() : match.end() + 2] in _ZLIB:
-            yield match.end(), end if end >= 0 else len(data)
+        if end < start:
+            end = data.find(b"endstream", start)
+            end = end if end >= 0 else len(data)
+        yield start, end
 
 
 def _inflated(data: bytes, at_most: int) -> tuple[bytes, int]:
