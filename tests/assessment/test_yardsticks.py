@@ -214,6 +214,13 @@ def test_where_a_pace_leads_is_said_in_words(before: str, after: str, target: in
     assert last(pace(pair(before, after), target)).arrivals[0].word == said
 
 
+def test_a_cap_above_the_baseline_is_kept_by_a_stock_that_stands() -> None:
+    found = _bare(pair("1000", "1000"), {"baseline": at("2014-01-01"), "milestones": [at("2024", None, "1.2")]})
+    assert found.marks[0].verdict == "met"
+    found = _bare(pair("1000", "1000"), {"baseline": at("2014-01-01"), "milestones": [at("2024", None, "0.9")]})
+    assert found.marks[0].verdict == "missed"
+
+
 def test_no_pace_is_made_of_a_revision() -> None:
     rows = [estimate("a", "2014", "1000"), estimate("b", "2024", "500")]
     found = pace(rows)

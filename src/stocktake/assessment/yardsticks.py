@@ -252,7 +252,7 @@ class _Question:
         if day is not None and day.last > self.as_of:
             return replace(found, verdict=PENDING, reason=None)
         then = self._level(whole, mark, day.last if day else self.as_of, found)
-        if then.verdict == MET or then.verdict == UNDETERMINED:
+        if then.verdict in (MET, UNDETERMINED):
             return then
         if day is None:
             return replace(then, verdict=PENDING, tolerance=None)
@@ -296,7 +296,7 @@ class _Question:
     def _readings(self, known: Material, mark: Mark | None, day: date) -> tuple[list[Reading], str]:
         """The figure in force, then those of independent others; none, with the reason."""
         in_force = self._in_force(known, day)
-        if self._is_refused(known, in_force, day):
+        if self._is_refused(known, in_force):
             return [], WITHHELD
         if not in_force:
             return [], NO_DATA
@@ -309,9 +309,9 @@ class _Question:
             and archive.independent(s, chosen)
             and archive.speaker_kind(s) is not SpeakerKind.SELF
         ]
-        return [self._reading(known, s, self._threshold(mark, s), day) for s in (chosen, *others)], NO_DATA
+        return [self._reading(known, s, self._threshold(mark, s)) for s in (chosen, *others)], NO_DATA
 
-    def _is_refused(self, known: Material, in_force: Sequence[Statement], day: date) -> bool:
+    def _is_refused(self, known: Material, in_force: Sequence[Statement]) -> bool:
         """Whether a refusal stands in place of a figure of the State's own that would be the latest."""
         if self.indicator.speakers == "others" or not known.silent:
             return False
@@ -347,7 +347,7 @@ class _Question:
         target = self.benchmark.target if self.benchmark.target is not None else stated
         return Interval.point(target * factor)
 
-    def _reading(self, known: Material, figure: Statement, threshold: Interval, day: date) -> Reading:
+    def _reading(self, known: Material, figure: Statement, threshold: Interval) -> Reading:
         own = self.benchmark.margin
         if own is not None and own.amount is not None:
             own = own.model_copy(update={"amount": own.amount * (self._factor(figure) or 1)})
@@ -404,11 +404,12 @@ class _Question:
         share = mark.share if mark is not None and mark.share is not None else Decimal(1)
         threshold = _times(bounds(self.indicator, before), share)
         found = replace(found, threshold=threshold)
-        if outcome.verdict != "advanced":
+        moves = share >= 1 if self.benchmark.direction == "up" else share <= 1
+        if moves and outcome.verdict != "advanced":
             return replace(found, verdict=MISSED, reason=None)
         if share == 1:
             return replace(found, verdict=MET, reason=None, tolerance=outcome.tolerance)
-        reading = self._reading(known, after, threshold, day)
+        reading = self._reading(known, after, threshold)
         settled = self._settled([reading], NO_DATA, found)
         return replace(settled, evidence=_by_date([*outcome.evidence, after]))
 
@@ -444,7 +445,7 @@ class _Question:
             return mark
         asked = next((m for k, d, m in _marks(self.benchmark) if k == mark.kind and d == mark.date), None)
         in_force = self._in_force(whole, self.as_of)
-        if not in_force or self._is_refused(whole, in_force, self.as_of):
+        if not in_force or self._is_refused(whole, in_force):
             return mark
         figure = in_force[0]
         if self._from_the_archive(asked):
@@ -472,7 +473,7 @@ class _Question:
         ends = PartialDate.parse(b.until).last if b.until else date.max
         within = [s for s in (*whole.figures, *whole.silent) if begins <= s.as_of.first <= ends]
         figures = [s for s in within if s.interval is not None]
-        readings = [self._reading(whole, s, self._threshold(None, s), self.as_of) for s in figures]
+        readings = [self._reading(whole, s, self._threshold(None, s)) for s in figures]
         words = {Level.REACHED: KEPT, Level.SHORT: EXCEEDED}
         held = [
             Held(r.figure, words.get(level, UNDETERMINED), None if level in words else WITHIN)

@@ -9,7 +9,7 @@ from stocktake.assessment.review import Review
 from stocktake.assessment.yardsticks import BenchmarkFinding, MarkFinding, measure_all
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sources import statement_row
-from stocktake.publication.yardsticks import Laid, accepted, grouped, sentences
+from stocktake.publication.yardsticks import Laid, accepted, grouped, sentences, verdict_word
 
 # Statements that one line links to; the rest stand in the data.
 _LINKED = 6
@@ -76,7 +76,7 @@ def _sign(m: MarkFinding, t: Tongue) -> dict[str, str]:
     return {
         "key": verdict,
         "sign": t.of("signs", verdict),
-        "word": t.of("verdicts", verdict),
+        "word": verdict_word(verdict, t),
         "date": t.date(m.date) if m.date else "",
         "reason": t.of("reasons", m.reason) if m.reason else "",
     }

@@ -268,7 +268,7 @@ def mark_sentence(m: MarkFinding, b: Benchmark, t: Tongue) -> str:
         return f"{when}{t.of('forms', 'colon')}{t.of('yardsticks', m.reason)}"
     asked = t.of("yardsticks", "asked").format(when=when, what=_asked(m, b, t))
     why = t.of("yardsticks", "because").format(reason=t.of("reasons", m.reason)) if m.reason else ""
-    said = t.of("yardsticks", "verdict").format(asked=asked, word=t.of("verdicts", m.verdict or ""), reason=why)
+    said = t.of("yardsticks", "verdict").format(asked=asked, word=verdict_word(m.verdict or "", t), reason=why)
     if m.value is not None:
         said += _read(m.value, t)
     if m.margin is not None and m.margin.amount and m.value is not None:
@@ -278,6 +278,12 @@ def mark_sentence(m: MarkFinding, b: Benchmark, t: Tongue) -> str:
     if m.required is not None and m.value is not None:
         said += t.of("yardsticks", "required").format(rate=_rate(m.required, t))
     return said
+
+
+def verdict_word(verdict: str, t: Tongue) -> str:
+    """The word of a mark; of a proposal that a State never took up, none that sounds like a duty."""
+    words = t.phrases["yardsticks"]["words"]
+    return str(words.get(verdict) or t.of("verdicts", verdict))
 
 
 def _asked(m: MarkFinding, b: Benchmark, t: Tongue) -> str:

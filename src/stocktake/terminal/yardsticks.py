@@ -10,7 +10,7 @@ from rich.text import Text
 
 from stocktake.assessment.yardsticks import BenchmarkFinding, MarkFinding, Measured
 from stocktake.publication.phrases import Tongue
-from stocktake.publication.yardsticks import Laid, accepted, grouped, sentences
+from stocktake.publication.yardsticks import Laid, accepted, grouped, sentences, verdict_word
 from stocktake.secretariat.yardsticks import Opened
 from stocktake.terminal.console import hanging, style_of
 
@@ -81,7 +81,7 @@ def word_of(m: MarkFinding, t: Tongue) -> str:
     if m.verdict is None:
         return "–"
     why = f"{t.of('forms', 'open')}{t.of('reasons', m.reason)}{t.of('forms', 'close')}" if m.reason else ""
-    return f"{t.of('signs', m.verdict)} {t.of('verdicts', m.verdict)}{why}"
+    return f"{t.of('signs', m.verdict)} {verdict_word(m.verdict, t)}{why}"
 
 
 def _signs(marks: Sequence[MarkFinding], t: Tongue) -> str:
