@@ -50,7 +50,7 @@ def test_a_written_review_is_kept_as_it_would_be_written_now(day: str) -> None:
 
 def test_make_reviews_writes_exactly_the_reviews_that_are_kept() -> None:
     days = re.search(r"^REVIEWS := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    kept = sorted(p.stem for p in (ROOT / "docs" / "reviews").glob("*.md"))
+    kept = sorted(p.stem for p in (ROOT / "docs" / "reviews").glob("????-??-??.md"))
     assert days is not None and sorted(days[1].split()) == kept == DAYS
 
 
