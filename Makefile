@@ -4,6 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup review reviews test check bench lock clean
 
+REVIEWED := 2021-12-31 2023-12-31 2026-11-22
 OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # The first Python that runs and is new enough; name another with PYTHON=...
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do "$$p" -c '$(OLD_ENOUGH)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)

@@ -54,6 +54,12 @@ def test_every_verdict_has_a_place_in_the_order_a_sign_a_word_and_a_rule() -> No
     assert [word for word in words if f"`{word}`" not in text("docs/rules.md")] == []
 
 
+def test_every_test_that_the_threat_table_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", text("docs/trust.md")))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert named and [name for name in sorted(named) if f"def {name}(" not in tests] == []
+
+
 def keys(phrases: Any, above: str = "") -> Iterator[str]:
     if isinstance(phrases, dict):
         for key, value in phrases.items():

@@ -33,7 +33,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def listing(site: Path) -> str:
-    return "".join(f"{p.relative_to(site)}\n" for p in sorted(site.rglob("*")) if p.is_file())
+    """Every file by name; the record of the review itself, whose name hangs on each word of the review, by its kind."""
+    names = {str(p.relative_to(site)): p for p in site.rglob("*") if p.is_file()}
+    record = next(n for n, p in names.items() if n.startswith("log/blob/") and b'"kind":"review"' in p.read_bytes())
+    return "".join(f"{name}\n" for name in sorted(names.keys() - {record})) + "log/blob/(the record of the review)\n"
 
 
 def shown(paragraph: str, lang: str) -> str:

@@ -27,6 +27,7 @@ from stocktake.secretariat.log_catalogue import (
 from stocktake.secretariat.log_reading import FilesReader
 from stocktake.secretariat.reviewing import make_review, write_site
 
+pytestmark = pytest.mark.xdist_group("log-catalogue")  # one review and one look into history for all
 BUNDLED = Path(str(files("stocktake") / "catalogue"))
 RELEASES = "src/stocktake/catalogue/ledger"
 # Drafts of release 0001, made anew on branches before the first was joined: nobody was told of them.

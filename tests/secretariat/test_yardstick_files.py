@@ -119,6 +119,10 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         (("applies_to: NWS", "applies_to: [CHN, ATLANTIS]"), "'ATLANTIS' is no State"),
         (("applies_to: NWS", "applies_to: ALL-STATES"), "more than 100 States"),
         (("thousand warheads", "tonnes"), "cannot be converted to warheads"),
+        (
+            ("benchmarks:", "units: [{id: thousand warheads, of: warheads, factor: 10}]\nbenchmarks:"),
+            "is known already",
+        ),
         (("indicator: stockpile-estimated", "indicator: cd-negotiations"), "only `direction: event`"),
     ],
 )

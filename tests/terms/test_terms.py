@@ -121,7 +121,28 @@ def test_a_paragraph_id_is_written_as_it_was_read(symbol: str, section: str, n: 
     assert (str(key), key.anchor, key.n) == (text, f"{section}{n}", n)
 
 
+@given(SYMBOLS, st.integers(1, 150), st.none() | st.integers(1, 20))
+def test_an_article_of_a_treaty_is_written_in_the_numerals_of_the_treaty(symbol: str, n: int, part: int | None) -> None:
+    key = ParagraphId(symbol, "article", n, part)
+    assert ParagraphId.parse(str(key)) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "n", "part", "section"),
+    [
+        ("NPT#VI", 6, None, "operative"),
+        ("NPT#VIII.3", 8, 3, "operative"),
+        ("NPT#XIX", 19, None, "operative"),
+        ("NPT#P8", 8, None, "preambular"),
+    ],
+)
+def test_articles_and_recitals_of_a_treaty_have_ids(text: str, n: int, part: int | None, section: str) -> None:
+    key = ParagraphId.parse(text)
+    assert (key.n, key.part, key.section, str(key)) == (n, part, section, text)
+
+
 NO_IDS = [
+    *("NPT#IIII", "NPT#VX", "NPT#VI.0", "NPT#VI.", "NPT#P0", "NPT#vi"),
     *("", "op5", "#op5", "A/RES/75/65", "A/RES/75/65#", "A/RES/75/65#5", "A/RES/75/65#op0", "A/RES/75/65#op05"),
     *("A/RES/75/65#op-5", "A/RES/75/65#op5 ", "A RES#op5", "A#B#op5", "A/RES/75/65#OP5", "A/RES/75/65#op1٢"),
 ]

@@ -14,11 +14,23 @@ from stocktake.assessment.states_of_affairs import is_current
 from stocktake.assessment.weighing import weigh
 from stocktake.evidence.archive import Archive
 from stocktake.evidence.error_models import ErrorModel
+from stocktake.evidence.irreversibility import Irreversibility
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
-from stocktake.register.commitments import Clause, Commitment, Duty, Link, Paragraph, Reading, Register, chain_behind
+from stocktake.register.commitments import (
+    Clause,
+    Commitment,
+    Duty,
+    Link,
+    Paragraph,
+    Reading,
+    Register,
+    chain_ahead,
+    chain_behind,
+)
 from stocktake.register.indicators import Indicator
+from stocktake.register.mirrors import Mirror
 from stocktake.register.policy import Rules
 from stocktake.terms.problems import StocktakeError
 from stocktake.terms.states import Membership, roster
@@ -51,6 +63,9 @@ class Catalogue:
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     records: tuple[RecordType, ...] = ()
     error_models: tuple[ErrorModel, ...] = ()
+    registers: Mapping[str, Register] = field(default_factory=dict)
+    mirror: Mirror = field(default_factory=Mirror)
+    irreversibility: Irreversibility = field(default_factory=Irreversibility)
 
 
 @dataclass(frozen=True)
@@ -82,12 +97,13 @@ class ClauseReview:
 
 @dataclass(frozen=True)
 class ParagraphReview:
-    """One paragraph's whole answer."""
+    """One paragraph's whole answer. ``later`` are the links to what texts adopted by then made of it."""
 
     paragraph: Paragraph
     clauses: tuple[ClauseReview, ...]
     lineage: tuple[Link, ...]
     findings: tuple[Finding, ...]
+    later: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,13 @@ def refuse_before_adoption(catalogue: Catalogue, as_of: date) -> None:
     """Raise NothingToReview for a day before the register's adoption."""
     if as_of < catalogue.register.adopted.first:
         symbol, adopted = catalogue.register.symbol, catalogue.register.adopted
-        raise NothingToReview(f"{symbol} was adopted on {adopted}; there is nothing to review as of {as_of}.")
+        there = [
+            f"{r.symbol} of {r.adopted} (--register {name})"
+            for name, r in sorted(catalogue.registers.items(), key=lambda item: item[1].adopted)
+            if r.adopted.first <= as_of
+        ]
+        instead = f" There was already {', '.join(there)}." if there else ""
+        raise NothingToReview(f"{symbol} was adopted on {adopted}; there is nothing to review as of {as_of}.{instead}")
 
 
 def addressees(catalogue: Catalogue, reading: Reading, on: date) -> tuple[str, ...]:
@@ -132,8 +154,19 @@ def _paragraph(catalogue: Catalogue, paragraph: Paragraph, as_of: date) -> Parag
     reviewed = [_clause(catalogue, paragraph, clause, as_of) for clause in paragraph.clauses]
     findings = tuple(f for _, found in reviewed for f in found)
     return ParagraphReview(
-        paragraph, tuple(c for c, _ in reviewed), chain_behind(paragraph.id, catalogue.links), findings
+        paragraph,
+        tuple(c for c, _ in reviewed),
+        chain_behind(paragraph.id, catalogue.links),
+        findings,
+        tuple(k for k in chain_ahead(paragraph.id, catalogue.links) if _adopted_by(catalogue, k.to, as_of)),
     )
+
+
+def _adopted_by(catalogue: Catalogue, id: str, day: date) -> bool:
+    """Whether a commitment, or a paragraph of a register, had been adopted by that day (a year counts from its end)."""
+    if id in catalogue.commitments and catalogue.commitments[id].adopted:
+        return date(catalogue.commitments[id].year, 12, 31) <= day
+    return any(p.id == id for r in catalogue.registers.values() if r.adopted.first <= day for p in r.paragraphs)
 
 
 def _clause(

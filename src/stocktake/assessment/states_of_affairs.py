@@ -109,14 +109,19 @@ def weigh_disclosure(statements: Sequence[Statement], archive: Archive, rules: R
 def record(indicator: Indicator, statements: Sequence[Statement], *, adopted: date) -> Outcome:
     """Evidence, no verdict: what is stated, with the figure at adoption (or the first since) and the latest.
 
-    Numbers are set side by side only within one series; they are not called a change.
+    Numbers are set side by side only within one series; they are not called a change. Counts of single years since
+    adoption are all listed, and none is set beside another.
     """
     usable = [
         s for s in statements if carries(s) and (not indicator.verification or s.verification in indicator.verification)
     ]
+    if indicator.yearly:
+        usable = [s for s in usable if s.as_of.last > adopted]
     rest = tuple(s for s in statements if s not in usable)
     if not usable:
         return Outcome(UNDETERMINED, NO_DATA, not_chosen=rest)
+    if indicator.yearly:
+        return Outcome(None, EVIDENCE_ONLY, evidence=tuple(usable), not_chosen=rest)
     baseline, value = _before_and_after([s for s in usable if is_numeric(s)], indicator, adopted)
     return Outcome(None, EVIDENCE_ONLY, baseline=baseline, value=value, evidence=tuple(usable), not_chosen=rest)
 

@@ -487,7 +487,9 @@ def acceptance(benchmark: Benchmark, subject: str, catalogue: Catalogue) -> tupl
     own = [Acceptance(benchmark.source, "set by itself")] if subject in benchmark.set_by else []
     known = [catalogue.commitments[id] for id in benchmark.commitments if id in catalogue.commitments]
     found = [a for c in known if (a := towards(subject, c, catalogue.memberships))]
-    return (*own, *found)
+    symbols = dict.fromkeys(c.id.split("#")[0] for c in known if c.force == "vote")
+    votes = [Acceptance(s, catalogue.votes[s, subject]) for s in symbols if (s, subject) in catalogue.votes]
+    return (*own, *found, *votes)
 
 
 def _marks(benchmark: Benchmark) -> list[tuple[str, PartialDate | None, Mark | None]]:

@@ -21,9 +21,11 @@ from stocktake.cli import (
     excess,
     form,
     ledger,
+    mirrors,
     ranks,
     reviews,
     sampling,
+    undoing,
     yardstick,
 )
 from stocktake.terms.problems import StocktakeError
@@ -46,6 +48,8 @@ app.command(short_help="What each State makes public of itself.")(disclosure.dis
 app.command(short_help="Material balances: MUF, SITMUF, Page's test.")(accountancy.account)
 app.command(short_help="Excess fissile material: designated, verified, disposed of.")(excess.excess)
 app.add_typer(sampling.app, name="sample")
+app.command(short_help="The same questions to those who ask them of others.")(mirrors.mirror)
+app.command(short_help="How hard measures would be to undo, on four axes.")(undoing.irreversibility)
 app.command(short_help="What was promised before a paragraph, link by link.")(chains.chain)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(evidence.app, name="evidence")

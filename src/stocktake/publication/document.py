@@ -15,6 +15,7 @@ from stocktake.evidence.statements import Statement
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import explain, plain
 from stocktake.publication.yardsticks import YardstickOut
+from stocktake.register.commitments import Link
 from stocktake.terms.intervals import Interval
 from stocktake.texts.model import Document, Paragraph
 
@@ -149,6 +150,7 @@ class ParagraphOut(_Part):
     divergence: dict[str, str] | None
     clauses: list[ClauseOut]
     lineage: list[LinkOut]
+    later: list[LinkOut]
     findings: list[FindingOut]
     objections: list[ObjectionOut]
 
@@ -213,10 +215,8 @@ def paragraph_document(
         words={text.language: words} if text is not None and words else {},
         divergence=p.paragraph.divergence.model_dump() if p.paragraph.divergence else None,
         clauses=[_clause(c, review) for c in p.clauses],
-        lineage=[
-            LinkOut(**{"from": link.from_, "to": link.to, "edge": link.edge.value, "checked": link.checked})
-            for link in p.lineage
-        ],
+        lineage=[_link(link) for link in p.lineage],
+        later=[_link(link) for link in p.later],
         findings=[_finding(f, clauses[f.clause], tongues) for f in p.findings],
         objections=[_objection(e) for e in exchanges(review, p)],
     )
@@ -232,6 +232,10 @@ def _objection(e: Exchange) -> ObjectionOut:
         answer=o.answer.model_dump(),
         statements=[s.id for s in e.positions],
     )
+
+
+def _link(link: Link) -> LinkOut:
+    return LinkOut(**{"from": link.from_, "to": link.to, "edge": link.edge.value, "checked": link.checked})
 
 
 def words_of(text: Document | None, section: str, n: int) -> str:

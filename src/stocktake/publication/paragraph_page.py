@@ -12,6 +12,7 @@ from markupsafe import Markup
 from stocktake.assessment.change import baselines
 from stocktake.assessment.explaining import steps_of
 from stocktake.assessment.findings import NO_DATA, UNDETERMINED, Finding
+from stocktake.assessment.irreversibility import undoings
 from stocktake.assessment.review import ClauseReview, ParagraphReview, Review, asks_no_act
 from stocktake.evidence.statements import NUMERIC, Statement
 from stocktake.publication.charts import chart, plotted
@@ -22,6 +23,7 @@ from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Segment, Sentence, computed, explain, figure_of, fill, plain
 from stocktake.publication.sources import SourceRow, acceptance_row, computed_row, statement_row
 from stocktake.publication.summary import group_name, in_order, label_of, outside_of
+from stocktake.publication.undoing import coders_line, undoing_view
 from stocktake.register.commitments import Commitment, Duty, Edge
 from stocktake.register.indicators import Method
 from stocktake.register.policy import Policy
@@ -72,8 +74,22 @@ def paragraph_view(site: Site, p: ParagraphReview) -> dict[str, Any]:
         "no_act": asks_no_act(p),
         "exchanges": _exchanges(site, p, sources),
         "chain": _chain(site, p),
+        "later": _later(site, p),
+        "undoing": _undoing(site, p, sources),
         "sources": list(sources.values()),
     }
+
+
+def _undoing(site: Site, p: ParagraphReview, sources: dict[str, SourceRow]) -> dict[str, Any]:
+    """How hard the measures under this paragraph would be to undo, axis by axis."""
+    catalogue = site.review.catalogue
+    made = [u for u in undoings(catalogue, site.review.as_of) if p.paragraph.id in u.measure.paragraphs]
+    if not made:
+        return {"axes": [], "measures": []}
+    view = undoing_view(catalogue, made, site.t)
+    for row in view["sources"]:
+        sources.setdefault(row.id, row)
+    return view
 
 
 def _clause(site: Site, p: ParagraphReview, c: ClauseReview, sources: dict[str, SourceRow]) -> dict[str, Any]:
@@ -137,6 +153,7 @@ def _block(site: Site, c: ClauseReview, findings: Sequence[Finding], sources: di
     return {
         "name": indicator.name.in_(t.code),
         "definition": indicator.definition.in_(t.code),
+        "coders": coders_line(indicator.coders, None, t) if indicator.coders else "",
         "objections": indicator.objections.in_(t.code) if indicator.objections else "",
         "unknown": indicator.unknown.in_(t.code) if indicator.unknown else "",
         "changes_it": t.page(CHANGES.get(indicator.method, "change_status")),
@@ -296,4 +313,24 @@ def _chain(site: Site, p: ParagraphReview) -> list[dict[str, Any]]:
             "state": _state(commitments[link.from_], t),
         }
         for link in links
+    ]
+
+
+def _later(site: Site, p: ParagraphReview) -> list[dict[str, Any]]:
+    """The links to what later texts made of the paragraph, earliest text first, in our words where we have them."""
+    t, catalogue = site.t, site.review.catalogue
+    own = {q.id: q.paraphrase for r in catalogue.registers.values() for q in r.paragraphs}
+    words = {id: c.paraphrase for id, c in catalogue.commitments.items()} | own
+    years = {id: c.year for id, c in catalogue.commitments.items()}
+    years |= {q.id: r.adopted.first.year for r in catalogue.registers.values() for q in r.paragraphs}
+    return [
+        {
+            "from": link.from_,
+            "edge": t.of("edges", link.edge.value),
+            "to": link.to,
+            "text": words[link.to].in_(t.code),
+            "checked": t.page("checked" if link.checked else "unchecked"),
+            "weaker": link.edge is Edge.RESTATES_WEAKER,
+        }
+        for link in sorted(p.later, key=lambda k: (years[k.to], k.to, k.from_))
     ]

@@ -6,7 +6,7 @@ outside one. The patterns are phrases of the language; this module says which pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
@@ -63,10 +63,10 @@ def explain(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
 def quoted(finding: Finding) -> list[Statement]:
     """The statements that the sentence of a finding quotes, each once."""
     o = finding.outcome
-    rows: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
+    said: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
     if o.value is None:
-        rows = (o.baseline, *o.evidence[-SHOWN_ACTS:])
-    return list({s.id: s for s in rows if s is not None}.values())
+        said = (o.baseline, *(yearly_counts(finding) or o.evidence[-SHOWN_ACTS:]))
+    return list({s.id: s for s in said if s is not None}.values())
 
 
 def telling(finding: Finding, statement: str | None, t: Tongue) -> Sentence:
@@ -246,9 +246,14 @@ def _act(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
 
 def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
     """What was counted, figure by figure; where nothing was, from when to when."""
-    rows = finding.outcome.evidence
+    open_ = finding.outcome.verdict == UNDETERMINED
+    said = _counted(finding, finding.outcome.evidence, t)
+    return (*said, *(fill(t, "count_ends", {}) if open_ else _asked(finding, clause, t)))
+
+
+def _counted(finding: Finding, rows: Sequence[Statement], t: Tongue) -> Sentence:
     nothing = len(rows) > 1 and all(s.interval is not None and s.interval.high == 0 for s in rows)
-    said = fill(
+    return fill(
         t,
         "count_none" if nothing else "count",
         {
@@ -260,12 +265,12 @@ def _count(finding: Finding, clause: Clause, t: Tongue) -> Sentence:
             "said": _voices(t, *rows),
         },
     )
-    open_ = finding.outcome.verdict == UNDETERMINED
-    return (*said, *(fill(t, "count_ends", {}) if open_ else _asked(finding, clause, t)))
 
 
 def _record(finding: Finding, t: Tongue) -> Sentence:
     outcome = finding.outcome
+    if counts := yearly_counts(finding):
+        return _counted(finding, counts, t)
     if outcome.value is None or outcome.value.form not in NUMERIC or t.text(outcome.value):
         latest = outcome.evidence[-SHOWN_ACTS:]
         happened = fill(t, "act", {"happened": _joined(t, (_happened(s, t) for s in reversed(latest)))})
@@ -274,6 +279,12 @@ def _record(finding: Finding, t: Tongue) -> Sentence:
         *fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t)),
         *_restated(finding, t),
     )
+
+
+def yearly_counts(finding: Finding) -> list[Statement]:
+    """Of an indicator that counts by the year: the years with something in them, or all where nothing was counted."""
+    counts = [s for s in finding.outcome.evidence if s.form in NUMERIC] if finding.indicator.yearly else []
+    return [s for s in counts if s.interval is None or s.interval.high != 0] or counts
 
 
 def _outcomes(finding: Finding, t: Tongue) -> Sentence:

@@ -13,9 +13,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from stocktake.assessment.irreversibility import undoings
+from stocktake.assessment.mirror import Mirrored, mirrored
 from stocktake.assessment.review import ParagraphReview, Review, asks_no_act
 from stocktake.publication.document import ReviewOut, json_schema, paragraph_document
 from stocktake.publication.evidence_page import evidence_view
+from stocktake.publication.mirrors import MirrorOut, mirror_document, mirror_view
 from stocktake.publication.paragraph_page import Site, dom, paragraph_view, signs_of
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import Sentence, fill, plain, telling
@@ -25,6 +28,7 @@ from stocktake.publication.summary import (
     ORDER,
     asked_of,
     label_of,
+    limits_of,
     most_telling,
     moved,
     ordered_paragraphs,
@@ -35,6 +39,7 @@ from stocktake.publication.summary import (
     what_moved,
 )
 from stocktake.publication.tables import findings_csv
+from stocktake.publication.undoing import IrreversibilityOut, undoing_document, undoing_view
 from stocktake.publication.yardstick_page import yardstick_view
 from stocktake.publication.yardsticks import Laid
 from stocktake.register.commitments import Duty, Register
@@ -59,6 +64,18 @@ def render_site(
         "review.schema.json": json.dumps(json_schema(), indent=1, sort_keys=True) + "\n",
         "assets/style.css": environment.get_template("style.css").render(),
     }
+    mirror = _mirror(review)
+    if mirror is not None:
+        files["mirror.json"] = mirror_document(mirror, list(tongues), document.known_at).model_dump_json(
+            by_alias=True, indent=1
+        )
+        files["mirror.schema.json"] = json.dumps(MirrorOut.model_json_schema(by_alias=True), indent=1, sort_keys=True)
+    if review.catalogue.irreversibility.measures:
+        undone = undoing_document(review.catalogue, review.as_of, document.known_at)
+        files["irreversibility.json"] = undone.model_dump_json(indent=1)
+        files["irreversibility.schema.json"] = json.dumps(
+            IrreversibilityOut.model_json_schema(), indent=1, sort_keys=True
+        )
     for p in review.paragraphs:
         answer = paragraph_document(p, review, list(tongues), text)
         files[f"data/{p.paragraph.key.anchor}.json"] = answer.model_dump_json(by_alias=True, indent=1) + "\n"
@@ -75,6 +92,13 @@ def render_site(
     return {name: content.encode() for name, content in sorted(files.items())}
 
 
+def _mirror(review: Review) -> Mirrored | None:
+    """The mirror that the site shows: the first group of the catalogue; None where it has none."""
+    catalogue = review.catalogue
+    first = catalogue.mirror.groups[:1]
+    return mirrored(catalogue, first[0].members, as_of=review.as_of) if first else None
+
+
 def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, at_root: bool) -> dict[str, str]:
     code = site.t.code
     index, page = environment.get_template("index.html"), environment.get_template("paragraph.html")
@@ -84,6 +108,18 @@ def _pages(site: Site, tongues: Sequence[Tongue], environment: Environment, *, a
     view = evidence_view(site.review.catalogue, site.review.as_of, site.t)
     frame = _frame(site, tongues, "../", "evidence.html")
     files[f"{code}/evidence.html"] = environment.get_template("evidence.html").render(**frame, **view)
+    if (mirror := _mirror(site.review)) is not None:
+        frame = _frame(site, tongues, "../", "mirror.html")
+        files[f"{code}/mirror.html"] = environment.get_template("mirror.html").render(
+            **frame, **mirror_view(mirror, site.t)
+        )
+    catalogue = site.review.catalogue
+    if catalogue.irreversibility.measures:
+        frame = _frame(site, tongues, "../", "irreversibility.html")
+        shown = undoing_view(catalogue, undoings(catalogue, site.review.as_of), site.t)
+        files[f"{code}/irreversibility.html"] = environment.get_template("irreversibility.html").render(
+            **frame, **shown
+        )
     ordered = ordered_paragraphs(site.review)
     neighbours = zip([None, *ordered], ordered, [*ordered[1:], None], strict=False)
     for before, p, after in neighbours:
@@ -158,12 +194,14 @@ def _index(site: Site, tongues: Sequence[Tongue], root: str, here: str) -> dict[
         "side": side_links(here, t),
         "rows": sections,
         "summary": register.summary.in_(t.code),
-        "limits": register.limits.in_(t.code),
+        "limits": limits_of(site.review, t),
         "limits_href": _proof(site.review, register.limits_evidence, here),
         "signs": signs_of(verdicts(site.review.questions), t),
         "moved": _moved(site, here),
         "filters": _filters(site),
         "undetermined": undetermined_line(site.review, t),
+        "undoing": f"{here}irreversibility.html" if site.review.catalogue.irreversibility.measures else "",
+        "mirror": f"{here}mirror.html" if site.review.catalogue.mirror.groups else "",
     }
 
 

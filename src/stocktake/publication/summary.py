@@ -33,11 +33,11 @@ MOVED = ("advanced", "reversed", "broken", "withdrawn", "lapsed")
 
 def ordered_paragraphs(review: Review) -> list[ParagraphReview]:
     """Operative paragraphs first, then the preamble; each in its own numbering."""
-    return sorted(review.paragraphs, key=lambda p: (p.paragraph.key.section != "operative", p.paragraph.key.n))
+    return sorted(review.paragraphs, key=lambda p: (p.paragraph.key.section != "operative", p.paragraph.key.place))
 
 
 def label_of(p: ParagraphReview, t: Tongue) -> str:
-    return t.page(p.paragraph.key.prefix).format(n=p.paragraph.key.n)
+    return t.page(p.paragraph.key.prefix).format(n=p.paragraph.key.number)
 
 
 def in_order(tally: dict[str, int]) -> dict[str, int]:
@@ -119,6 +119,13 @@ def group_name(reading: ReadingReview, t: Tongue) -> str:
         return t.subject(key)
     number = t.of("forms", "or").format(low=size, high=size + len(reading.disputed)) if reading.disputed else size
     return f"{t.subject(key)} ({number})"
+
+
+def limits_of(review: Review, t: Tongue) -> str:
+    """What cannot be known, as the register says it; empty on a day before what it rests on."""
+    register, archive = review.catalogue.register, review.catalogue.archive
+    later = (id for id in register.limits_evidence if id in archive and archive[id].as_of.first > review.as_of)
+    return "" if any(later) else register.limits.in_(t.code)
 
 
 def undetermined_line(review: Review, t: Tongue) -> str:

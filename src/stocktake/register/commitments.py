@@ -191,11 +191,15 @@ class Register(_Row):
             raise UnknownParagraph(f"No register for {key.symbol}; there is one for {self.symbol}.")
         own = [p for p in self.paragraphs if p.key.prefix == key.prefix]
         for paragraph in own:
-            if paragraph.key.n == key.n:
+            if paragraph.key.place == key.place:
                 return paragraph
         if not own:
             raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: it has no {_kind(key)} paragraphs.")
-        last = max(p.key.n for p in own)
+        numbers = [p.key.n for p in own]
+        if sorted(numbers) != list(range(1, len(own) + 1)):
+            known = ", ".join(p.key.anchor for p in own)
+            raise UnknownParagraph(f"{self.symbol} has no {key.anchor} here: it has {known}.")
+        last = max(numbers)
         raise UnknownParagraph(f"{self.symbol} has no {key.anchor}: its {_kind(key)} paragraphs run from 1 to {last}.")
 
 
@@ -213,8 +217,17 @@ def register_from(head: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Regis
 
     fields = {k: v for k, v in head.items() if k not in ("format", "paragraphs", "adopted")}
     return Register(
-        **fields, adopted=PartialDate.parse(str(head["adopted"])), paragraphs=tuple(completed(row) for row in rows)
+        **fields,
+        adopted=PartialDate.parse(str(head["adopted"])),
+        paragraphs=tuple(completed(row) for row in rows),
     )
+
+
+def chain_ahead(paragraph: str, links: Iterable[Link]) -> tuple[Link, ...]:
+    """Every link on a way from ``paragraph`` to what later texts made of it, each once: nearest first, then by id."""
+    known = {(k.to, k.from_): k for k in links}
+    turned = [k.model_copy(update={"from_": k.to, "to": k.from_}) for k in known.values()]
+    return tuple(known[k.from_, k.to] for k in reversed(chain_behind(paragraph, turned)))
 
 
 def chain_behind(paragraph: str, links: Iterable[Link]) -> tuple[Link, ...]:

@@ -47,6 +47,8 @@ class Indicator(BaseModel):
     ``context`` is shown beside the addressees and never enters a tally. ``acts`` gives the verdict word of a keyword.
     ``outcomes`` gives the word of a keyword in a line that lists them year by year, for records.
     ``scope`` says of whom and of what it speaks; ``margin`` how large a change must be, and why.
+    ``coders``: by how many people an opinion was coded; with one, agreement is not available.
+    ``yearly``: each figure counts one year; figures are listed, and never set against each other.
     ``rounding`` is the unit to which the State rounds its own figure: half of it is the margin of a declared figure.
     """
 
@@ -70,6 +72,8 @@ class Indicator(BaseModel):
     by_reading: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     context: tuple[str, ...] = ()
     per_series: bool = False
+    yearly: bool = False
+    coders: int | None = Field(default=None, ge=1)
     acts: dict[str, str] = Field(default_factory=dict)
     outcomes: dict[str, Words] = Field(default_factory=dict)
     from_: str | None = Field(default=None, alias="from")

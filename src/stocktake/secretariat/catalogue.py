@@ -19,11 +19,13 @@ from pydantic import ValidationError
 from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import Archive, Speaker
 from stocktake.evidence.error_models import ErrorModel
+from stocktake.evidence.irreversibility import Irreversibility
 from stocktake.evidence.records import RecordType
 from stocktake.evidence.statements import Statement
 from stocktake.register.benchmarks import Benchmark
 from stocktake.register.commitments import Commitment, Link, Register, UnknownParagraph, register_from
 from stocktake.register.indicators import Indicator
+from stocktake.register.mirrors import Mirror
 from stocktake.register.objections import Objection
 from stocktake.register.policy import Policy
 from stocktake.secretariat.checks import cross_references
@@ -48,7 +50,8 @@ def load_catalogue(
     desk = Desk(folder or files("stocktake").joinpath("catalogue"))
     policy = desk.model("policy.yaml", 0, Policy, desk.yaml("policy.yaml"))
     states = _states(desk)
-    memberships = (*_memberships(desk), *_universal(states))
+    listed = tuple(_memberships(desk))
+    memberships = (*listed, *_of_the_treaty(listed), *_universal(states))
     speakers, votes = _speakers(desk), _votes(desk)
     statements, indicators = list(_statements(desk)), _indicators(desk)
     commitments, links = _commitments(desk), _links(desk)
@@ -67,6 +70,9 @@ def load_catalogue(
         _benchmarks(desk),
         _records(desk),
         _error_models(desk),
+        registers,
+        _mirror(desk),
+        _irreversibility(desk),
     )
     problems = [*desk.problems, *cross_references(catalogue, list(registers.values()), states, desk.places)]
     if problems:
@@ -146,6 +152,16 @@ def _universal(states: Iterable[State]) -> Iterator[Membership]:
             yield Membership("UN-MS", state.iso3, None, None, "states.csv")
 
 
+def _of_the_treaty(listed: Iterable[Membership]) -> Iterator[Membership]:
+    """NPT-NWS, NPT-NNWS: the parties that article IX.3 calls nuclear-weapon States, and the other parties."""
+    rows = list(listed)
+    named = {m.iso3 for m in rows if m.roster == "NWS"}
+    for m in rows:
+        if m.roster == "NPT-SP":
+            kind = "NPT-NWS" if m.iso3 in named else "NPT-NNWS"
+            yield Membership(kind, m.iso3, m.since, m.until, m.source)
+
+
 def _speakers(desk: Desk) -> list[Speaker]:
     found = []
     for row, speaker in desk.rows("speakers.csv", _speaker):
@@ -212,6 +228,26 @@ def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
 def _records(desk: Desk) -> tuple[RecordType, ...]:
     name = "records.yaml"
     return tuple(desk.models(name, "record", desk.yaml(name).get("records") if name in desk else [], RecordType))
+
+
+def _mirror(desk: Desk) -> Mirror:
+    name = "mirror.yaml"
+    if name not in desk:
+        return Mirror()
+    rows = bare(desk.yaml(name))
+    for part in rows.get("asked") or []:
+        for paragraph in part.get("paragraphs") or []:
+            for n, clause in enumerate(paragraph.get("clauses") or [], start=1):
+                clause["n"] = n
+    found = desk.model(name, 0, Mirror, {k: v for k, v in rows.items() if k != "format"})
+    return found or Mirror()
+
+
+def _irreversibility(desk: Desk) -> Irreversibility:
+    name = "irreversibility.yaml"
+    rows = bare(desk.yaml(name)) if name in desk else {}
+    found = desk.model(name, 0, Irreversibility, {k: v for k, v in rows.items() if k != "format"})
+    return found or Irreversibility()
 
 
 def load_error_models(file: Path) -> tuple[ErrorModel, ...]:

@@ -10,10 +10,11 @@ from stocktake.assessment.review import Catalogue
 from stocktake.evidence.archive import is_numeric
 from stocktake.evidence.records import faults_of, record_type
 from stocktake.evidence.statements import Statement
-from stocktake.register.commitments import Clause, Paragraph, Reading, Register
+from stocktake.register.commitments import Clause, Reading, Register
 from stocktake.register.indicators import FITTING, VERDICTS, Indicator, Method
 from stocktake.register.objections import Objection
 from stocktake.terms.dates import PartialDate
+from stocktake.terms.ids import ARTICLE, RECITAL
 from stocktake.terms.problems import InvalidTerm, Problem
 from stocktake.terms.states import State
 
@@ -30,6 +31,8 @@ def cross_references(
         *(problem for register in registers for problem in _of_numbering(register)),
         *(problem for register in registers for problem in _of_paragraphs(catalogue, register, places)),
         *(problem for register in registers for problem in _of_objections(catalogue, register, states, places)),
+        *_of_mirror(catalogue, registers),
+        *_of_irreversibility(catalogue, registers, states),
         *_of_indicators(catalogue, registers, places),
         *_of_statements(catalogue, states, places),
         *_of_records(catalogue, places),
@@ -48,7 +51,9 @@ def _at(places: Places, kind: str, id: str, code: str, message: str) -> Problem:
 
 def _of_numbering(register: Register) -> Iterator[Problem]:
     for section in ("operative", "preambular"):
-        numbers = sorted(p.key.n for p in register.paragraphs if p.key.section == section)
+        own = [p.key for p in register.paragraphs if p.key.section == section]
+        # A treaty has articles and recitals on other matters, which its register leaves out.
+        numbers = sorted(key.n for key in own if key.prefix not in (ARTICLE, RECITAL))
         missing = sorted(set(range(1, len(numbers) + 1)) - set(numbers))
         if missing:
             yield Problem(
@@ -62,18 +67,48 @@ def _of_numbering(register: Register) -> Iterator[Problem]:
 def _of_paragraphs(catalogue: Catalogue, register: Register, places: Places) -> Iterator[Problem]:
     for paragraph in register.paragraphs:
         for clause in paragraph.clauses:
-            for message in _of_clause(catalogue, paragraph, clause):
+            for message in _of_clause(catalogue, clause):
                 yield _at(places, "paragraph", paragraph.id, "broken-reference", f"clause {clause.n}: {message}")
 
 
-def _of_clause(catalogue: Catalogue, paragraph: Paragraph, clause: Clause) -> Iterator[str]:
+def _of_mirror(catalogue: Catalogue, registers: Sequence[Register]) -> Iterator[Problem]:
+    """A mirror asks every State of a roster: what is too much for a page of a register is what it is for."""
+    known = {p.id for r in registers for p in r.paragraphs} | catalogue.commitments.keys()
+    states = {m.iso3 for m in catalogue.memberships}
+    said = [(g.id, f"{iso!r} is no State") for g in catalogue.mirror.groups for iso in g.members if iso not in states]
+    for asked in catalogue.mirror.asked:
+        if asked.pack not in catalogue.registers:
+            said.append((asked.pack, "there is no such register"))
+        for p in asked.paragraphs:
+            if p.id not in known:
+                said.append((p.id, "there is no such paragraph or commitment"))
+            clauses = (c.model_copy(update={"telling": ()}) for c in p.clauses)
+            said += [(p.id, fault) for c in clauses for fault in _of_clause(catalogue, c, one_by_one=True)]
+    for id, fault in said:
+        yield Problem("mirror.yaml", 0, "broken-reference", f"{id}: {fault}")
+
+
+def _of_irreversibility(
+    catalogue: Catalogue, registers: Sequence[Register], states: Iterable[State]
+) -> Iterator[Problem]:
+    paragraphs, iso = {p.id for r in registers for p in r.paragraphs}, {s.iso3 for s in states}
+    for m in catalogue.irreversibility.measures:
+        faults = [f"{m.subject!r} is no State"] if m.subject not in iso else []
+        faults += [f"there is no paragraph {id!r}" for id in m.paragraphs if id not in paragraphs]
+        cited = (id for c in m.codings for id in c.statements)
+        faults += [f"there is no statement {id!r}" for id in cited if id not in catalogue.archive]
+        for fault in faults:
+            yield Problem("irreversibility.yaml", 0, "broken-reference", f"{m.id}: {fault}")
+
+
+def _of_clause(catalogue: Catalogue, clause: Clause, *, one_by_one: bool = False) -> Iterator[str]:
     for id in clause.indicators:
         indicator = catalogue.indicators.get(id)
         if indicator is None:
             yield f"there is no indicator {id!r}"
         elif indicator.method not in FITTING[clause.duty]:
             yield f"indicator {id!r} is weighed by {indicator.method}, which does not fit the duty {clause.duty}"
-        elif indicator.subjects == "addressees":
+        elif indicator.subjects == "addressees" and not one_by_one:
             yield from _too_many(catalogue, clause, indicator)
     for telling in clause.telling:
         if telling.indicator not in clause.indicators:
@@ -135,6 +170,7 @@ def _of_when(catalogue: Catalogue, o: Objection, indicators: set[str]) -> Iterat
 
 def _of_indicators(catalogue: Catalogue, registers: Sequence[Register], places: Places) -> Iterator[Problem]:
     used = {id for register in registers for p in register.paragraphs for c in p.clauses for id in c.indicators}
+    used |= catalogue.mirror.indicators
     quantities = {s.quantity for s in catalogue.archive.statements}
     for indicator in catalogue.indicators.values():
         if indicator.id not in used:

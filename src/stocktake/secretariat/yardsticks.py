@@ -17,7 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from stocktake.assessment.review import Catalogue
-from stocktake.assessment.yardsticks import indicator_of, measure
+from stocktake.assessment.yardsticks import indicator_of, measure, subjects_of
 from stocktake.evidence.archive import is_numeric
 from stocktake.publication.yardsticks import Laid
 from stocktake.register.benchmarks import Benchmark
@@ -34,6 +34,7 @@ _WORDS = ("title", "name", "note", "without")
 _COMMON = ("author", "basis", "source", "seen", "checked")
 _BODIES = frozenset({"CD", "NPT-RC", "GA", "WORLD", "UNDC", "P5", "ME-CONF"})
 _MOST_SUBJECTS = 100
+MOST_MARKS = 2_000  # of one file; a few seconds
 
 
 class RefusedYardstick(RefusedInput):
@@ -212,8 +213,20 @@ def refuse_unfit(opened: Sequence[Opened], catalogue: Catalogue) -> None:
         for b in o.yardstick.benchmarks
         for message in _unfit(b, o.yardstick, catalogue)
     ]
+    problems += [
+        Problem(o.name, 0, "too-much", message) for o in opened for message in _too_much(o.yardstick, catalogue)
+    ]
     if problems:
         raise RefusedYardstick("it is not used", problems)
+
+
+def _too_much(yardstick: Yardstick, catalogue: Catalogue) -> Iterator[str]:
+    marks = sum(len(subjects_of(b, catalogue, date.max)) * (len(b.milestones) + 1) for b in yardstick.benchmarks)
+    if marks > MOST_MARKS:
+        yield f"{marks:,} marks (subjects times milestones); at most {MOST_MARKS:,} are measured, so split the file"
+    for unit in yardstick.units:
+        if unit.id in known_units():
+            yield f"the unit {unit.id!r} is known already; give yours another name"
 
 
 def _unfit(b: Benchmark, yardstick: Yardstick, catalogue: Catalogue) -> Iterator[str]:

@@ -32,7 +32,7 @@ def style_of(verdict: str | None) -> str:
 def hanging(sign: str, text: Text) -> Table:
     """Text with its sign before it and further lines indented; Chinese breaks anywhere."""
     grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=3, justify="right")
+    grid.add_column(min_width=3, justify="right", no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row(sign, text)
     return grid

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stocktake.assessment.findings import NO_DATA, Finding
-from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act
+from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act, rests_on_evidence
 from stocktake.publication.objections import exchange_rows
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import explain, plain, quoted, telling
@@ -25,6 +25,7 @@ from stocktake.publication.summary import (
     undetermined_line,
     verdicts,
 )
+from stocktake.publication.undoing import coders_line
 from stocktake.register.commitments import Duty
 from stocktake.secretariat.reviewing import Made
 from stocktake.terminal.console import hanging, printable, style_of
@@ -40,13 +41,13 @@ def print_summary(made: Made, lang: str, to: Console) -> None:
     rows = [(p, _signs(p, t), t.of("forms", "semicolon").join(_telling(p, t))) for p in operative]
     if to.width < NARROW:
         for p, signs, figure in rows:
-            to.print(hanging(str(p.paragraph.key.n), _in_two_lines(p, signs, figure, t)))
+            to.print(hanging(p.paragraph.key.number, _in_two_lines(p, signs, figure, t)))
     else:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for heading, ratio in (("op", None), ("col_to", 4), ("col_asked", 5), ("col_findings", 3), ("col_telling", 7)):
             table.add_column(t.page(heading) if ratio else heading, ratio=ratio, overflow="fold")
         for p, signs, figure in rows:
-            table.add_row(str(p.paragraph.key.n), " | ".join(to_whom(p, t)), _asked(p, t), signs, figure)
+            table.add_row(p.paragraph.key.number, " | ".join(to_whom(p, t)), _asked(p, t), signs, figure)
         to.print(table)
     legend = [f"{t.of('signs', v)} {t.of('verdicts', v)}" for v in verdicts(made.review.questions)]
     to.print(Text("   ".join([*legend, f"– {t.page('no_act')}"]), style="dim"))
@@ -78,7 +79,9 @@ def _signs(p: ParagraphReview, t: Tongue) -> Text:
         return Text(" ").join(tally)
     if asks_no_act(p):
         return Text("–")
-    return Text(t.of("reasons", "evidence only") if p.findings else t.page("no_indicator"), style="dim")
+    if not p.findings:
+        return Text(t.page("no_indicator"), style="dim")
+    return Text(t.of("reasons", "evidence only" if rests_on_evidence(p) else "no data"), style="dim")
 
 
 def _in_two_lines(p: ParagraphReview, signs: Text, figure: str, t: Tongue) -> Text:
@@ -147,7 +150,10 @@ def _print_clause(made: Made, p: ParagraphReview, c: ClauseReview, t: Tongue, to
 def _print_indicator(made: Made, findings: list[Finding], c: ClauseReview, t: Tongue, to: Console) -> None:
     if not findings:
         return
-    to.print(Text(f"\n  {findings[0].indicator.name.in_(t.code)}", style="bold"))
+    indicator = findings[0].indicator
+    to.print(Text(f"\n  {indicator.name.in_(t.code)}", style="bold"))
+    if indicator.coders:
+        to.print(Text(f"  {coders_line(indicator.coders, None, t)}", style="dim"))
     silent = [f for f in findings if f.outcome.reason == NO_DATA and not f.outcome.evidence]
     for f in findings:
         if f not in silent:
