@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from stocktake.publication.side_pages import TITLES
 from tests.browser.test_pages import pages
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser-en")]
@@ -61,8 +62,9 @@ def read(site: Path) -> Pages:
 
 
 def test_the_site_has_an_index_and_a_page_a_paragraph_in_each_language(read: Pages) -> None:
-    evidence = {f"{language}/evidence.html" for language in ("en", "zh")}
-    assert read.keys() == {"index.html", *evidence, *pages("en"), *pages("zh")}
+    names = ("evidence.html", "yardsticks.html", *TITLES)
+    beside = {f"{language}/{name}" for language in ("en", "zh") for name in names}
+    assert read.keys() == {"index.html", *beside, *pages("en"), *pages("zh")}
 
 
 def test_every_link_inside_the_site_leads_to_a_page_and_a_place_on_it(site: Path, read: Pages) -> None:

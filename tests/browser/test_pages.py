@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from stocktake.publication.side_pages import TITLES
+
 PARAGRAPHS = [*(f"op{n}" for n in range(1, 28)), *(f"pp{n}" for n in range(1, 31))]
 LEVEL_AA = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
@@ -29,7 +31,8 @@ def each(*paths: str) -> pytest.MarkDecorator:
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-EVERY_PAGE = each("index.html", *pages("en"), *pages("zh"))
+BESIDE = tuple(f"{language}/{name}" for language in ("en", "zh") for name in TITLES)
+EVERY_PAGE = each("index.html", *pages("en"), *pages("zh"), *BESIDE)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +111,10 @@ def test_a_page_keeps_the_accessibility_rules_of_level_aa(desktop: Page, site: P
     assert violations(desktop) == []
 
 
-@each(*(f"{language}/{stem}.html" for language in ("en", "zh") for stem in ("index", "op5", "op6", "op20", "pp22")))
+@each(
+    *(f"{language}/{stem}.html" for language in ("en", "zh") for stem in ("index", "op5", "op6", "op20", "pp22")),
+    *BESIDE,
+)
 def test_a_page_keeps_the_accessibility_rules_on_a_phone_too(phone: Page, site: Path, path: str) -> None:
     """On a phone the table of the index becomes cards, and other rules of the style sheet hold."""
     show(phone, site, path, unfolded=True)
