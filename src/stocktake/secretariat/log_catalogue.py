@@ -46,12 +46,15 @@ _PUBLIC_KEYS = "stocktake catalogue log: a key that everyone has, on purpose: "
 _RULES = (
     "policy.yaml",
     "error_models.yaml",
+    "irreversibility.yaml",
+    "mirror.yaml",
     "records.yaml",
     "states.csv",
     "rosters.csv",
     "votes.csv",
     "speakers.csv",
     "register",
+    "yardsticks",
 )
 MAKER = "stocktake"
 
