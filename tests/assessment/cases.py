@@ -24,6 +24,7 @@ SECOND = RULES.model_copy(
         "pending_before_deadline": True,
         "year_of_adoption_counts": True,
         "count_covers_every_year": True,
+        "own_revisions_widen_nothing": True,
     }
 )
 SPEAKERS = (

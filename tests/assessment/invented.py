@@ -51,7 +51,7 @@ def figures(draw: st.DrawFn, id: str) -> Statement:
     speaker = STATE if own else draw(st.sampled_from(["INSTITUTE", "ALMANAC", "OBSERVATORY"]))
     best, below, above = draw(AMOUNTS), draw(st.integers(0, 8)), draw(st.integers(0, 8))
     as_of = draw(st.sampled_from(DAYS))
-    vintage = None if own else draw(st.sampled_from(["2044", "2045"]))
+    vintage = draw(st.sampled_from([None, "2044", "2045"] if own else ["2044", "2045"]))
     kind = {} if own else {"series": speaker.lower(), "series_kind": draw(st.sampled_from(["snapshots", "back-cast"]))}
     return moon(
         id,

@@ -387,3 +387,11 @@ def test_widening_an_interval_gives_no_verdict(rows: list[Statement], by: int, d
         for m, n in zip(one.marks, other.marks, strict=True):
             if m.reason == "change within tolerance":
                 assert n.verdict == "undetermined"
+
+
+def test_a_target_that_was_read_from_memory_only_gives_no_word() -> None:
+    """Nobody is found short by a date that nobody looked up; the figures and the pace are shown all the same."""
+    rows = [moon("a", "2041", best="50", speaker=STATE, verification="declared")]
+    for found in in_moons(rows, **DOWN | {"seen": "memory"}):
+        assert all(m.verdict in (None, "undetermined") for m in found.marks)
+        assert all(m.reason == "from memory" for m in found.marks if m.verdict)

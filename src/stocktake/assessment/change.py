@@ -103,7 +103,7 @@ def prepare(indicator: Indicator, of: Material, archive: Archive, rules: Rules, 
     change = bounds(indicator, pair.value) - bounds(indicator, pair.baseline)
     if change is None or not (change.is_closed or rules.open_bounds_conclude):
         return Case(indicator, pair, seen, change, rests_on=(pair.baseline, pair.value))
-    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, rules.own_margin)
+    margin, revisions = margin_of(indicator, pair.baseline, pair.value, usable, rules)
     seconded = NOTHING_SECONDED if comparable(pair) else corroborate(pair.baseline, pair.value, change, usable, archive)
     rests_on = (pair.baseline, pair.value, *revisions, *seconded.support, *seconded.against)
     return Case(indicator, pair, seen, change, margin, seconded.support, seconded.against, rests_on)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from stocktake.assessment.change import MOVED, Pair, baselines, candidates, comparable, is_closed, material
 from stocktake.assessment.findings import Finding, Outcome
 from stocktake.assessment.history import stale_from
-from stocktake.assessment.margins import bounds, largest_revision
+from stocktake.assessment.margins import bounds, revision_that_counts
 from stocktake.assessment.review import Catalogue
 from stocktake.assessment.weighing import weigh
 from stocktake.evidence.archive import Archive, carries, is_numeric
@@ -280,8 +280,8 @@ class _Teller:
         return "series older" if older else "series not preferred"
 
     def _revision_rows(self, pair: Pair) -> tuple[Statement, ...]:
-        rows = (s for s in self.seen if carries(s) and s.speaker == pair.baseline.speaker)
-        found = largest_revision(rows)
+        usable = [s for s in self.seen if carries(s)]
+        found = revision_that_counts(self.indicator, pair.baseline.speaker, usable, self.catalogue.rules)
         return found[1] if found else ()
 
     def _margin_steps(self, pair: Pair, before: Interval) -> list[Step]:
@@ -293,7 +293,9 @@ class _Teller:
             low, high = rows
             sum_ = f"({high.best} - {low.best}) / {high.best} * {size}"
             return [Step("margin by revision", {"day": str(low.as_of)}, sum_, margin.amount, (low.id, high.id))]
-        steps = [Step("no revision known", {"speaker": pair.baseline.speaker})]
+        own_word = self.catalogue.rules.own_revisions_widen_nothing and self.indicator.speakers == "self"
+        unused = "own revisions apart" if own_word else "no revision known"
+        steps = [Step(unused, {"speaker": pair.baseline.speaker})]
         if margin.reason == "rounding":
             unit = self.indicator.rounding
             return [*steps, Step("margin by rounding", {}, f"{unit} / 2", margin.amount)]

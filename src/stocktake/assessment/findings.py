@@ -18,6 +18,7 @@ CONTRADICT = "data contradict"
 REVISED = "estimate revised"
 WITHIN = "change within tolerance"
 EVIDENCE_ONLY = "evidence only"
+FROM_MEMORY = "from memory"
 REASONS = frozenset({NO_DATA, WITHHELD, CONTRADICT, REVISED, WITHIN, EVIDENCE_ONLY})
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from stocktake.assessment.findings import Margin
 from stocktake.evidence.statements import Statement
 from stocktake.register.indicators import Indicator
+from stocktake.register.policy import Rules
 from stocktake.terms.intervals import Interval
 from stocktake.terms.provenance import Verification
 
@@ -36,23 +37,35 @@ def tolerance(before: Interval, after: Interval) -> Decimal | None:
 
 
 def margin_of(
-    indicator: Indicator, baseline: Statement, value: Statement, usable: Iterable[Statement], own_margin: Decimal
+    indicator: Indicator, baseline: Statement, value: Statement, usable: Iterable[Statement], rules: Rules
 ) -> tuple[Margin, list[Statement]]:
     """How large a change must be to count, and the statements that show it.
 
-    The largest revision that this speaker has made to the same figures; else half the unit to which a declared figure
+    The largest revision that an estimator has made to the same figures; else half the unit to which a declared figure
     is rounded; else a share of the baseline that is ours. A published error enters through the interval of change.
     """
     before = bounds(indicator, baseline)
     # Of a range the low end: a wider range must not earn a wider margin.
     size = next(abs(n) for n in (before.best, before.low, before.high) if n is not None)
-    revision = largest_revision(s for s in usable if s.speaker == baseline.speaker)
+    revision = revision_that_counts(indicator, baseline.speaker, usable, rules)
     if revision is not None:
         share, pair_of_rows = revision
         return Margin(share * size, "revision"), list(pair_of_rows)
     if indicator.rounding is not None and value.verification in (Verification.DECLARED, Verification.VERIFIED):
         return Margin(indicator.rounding / 2, "rounding"), []
-    return Margin(own_margin * size, "own"), []
+    return Margin(rules.own_margin * size, "own"), []
+
+
+def revision_that_counts(
+    indicator: Indicator, speaker: str, usable: Iterable[Statement], rules: Rules
+) -> tuple[Decimal, tuple[Statement, Statement]] | None:
+    """The largest revision of an estimator; from version 2 of the rules on, none of a State's own figures.
+
+    A State could otherwise narrow its margin by hiding one edition, and so turn an answer.
+    """
+    if rules.own_revisions_widen_nothing and indicator.speakers == "self":
+        return None
+    return largest_revision(s for s in usable if s.speaker == speaker)
 
 
 def largest_revision(statements: Iterable[Statement]) -> tuple[Decimal, tuple[Statement, Statement]] | None:

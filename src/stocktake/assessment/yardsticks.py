@@ -15,6 +15,7 @@ from stocktake.assessment.acceptance import towards
 from stocktake.assessment.change import Material, material, weigh_change
 from stocktake.assessment.findings import (
     CONTRADICT,
+    FROM_MEMORY,
     NO_DATA,
     REVISED,
     UNDETERMINED,
@@ -189,6 +190,12 @@ class _Question:
             found = BenchmarkFinding(self.benchmark, self.subject, self._of_acts())
         else:
             found = self._of_figures()
+        if self.benchmark.seen == "memory":  # no finding rests on memory: the figures are shown, the word is not given
+            unread = tuple(
+                replace(m, verdict=UNDETERMINED, reason=FROM_MEMORY, tolerance=None) if m.verdict else m
+                for m in found.marks
+            )
+            found = replace(found, marks=unread, held=())
         return replace(found, acceptance=acceptance(self.benchmark, self.subject, self.catalogue))
 
     @property

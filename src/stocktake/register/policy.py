@@ -86,6 +86,7 @@ class Rules(_Part):
     pending_before_deadline: bool = False
     year_of_adoption_counts: bool = False
     count_covers_every_year: bool = False
+    own_revisions_widen_nothing: bool = False
 
 
 class Policy(_Part):
