@@ -51,12 +51,12 @@ app.add_typer(sampling.app, name="sample")
 app.command(short_help="The same questions to those who ask them of others.")(mirrors.mirror)
 app.command(short_help="How hard measures would be to undo, on four axes.")(undoing.irreversibility)
 app.command(short_help="What was promised before a paragraph, link by link.")(chains.chain)
-app.add_typer(catalogue.app, name="catalogue")
-app.add_typer(evidence.app, name="evidence")
-app.add_typer(form.app, name="form")
-app.add_typer(ledger.app, name="ledger")
+app.add_typer(catalogue.app, name="catalogue", short_help="The facts: registers, indicators, statements.")
+app.add_typer(evidence.app, name="evidence", short_help="Statements: who said what; data sets you take in.")
+app.add_typer(form.app, name="form", short_help="The standard reporting form, filled and compared.")
+app.add_typer(ledger.app, name="ledger", short_help="The record: a signed log that anyone can audit.")
 app.command(short_help="Ranges of ranks, by your own weights only.")(ranks.rank)
-app.add_typer(yardstick.app, name="yardstick")
+app.add_typer(yardstick.app, name="yardstick", short_help="Anyone's benchmarks and timeline, on this evidence.")
 
 
 def main() -> None:
