@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -47,6 +48,16 @@ def load_catalogue(
     that ships with the package. ``register`` names one of its packs (``npt-2010``); without it, the one that the policy
     names, or the only one. Every pack is checked, whichever is asked for.
     """
+    return _load(folder, register) if folder is not None else _bundled(register)
+
+
+@cache
+def _bundled(register: str | None) -> tuple[Catalogue, tuple[State, ...], Policy]:
+    """What ships with the package is read once: it does not change while a command runs."""
+    return _load(None, register)
+
+
+def _load(folder: Traversable | None, register: str | None) -> tuple[Catalogue, tuple[State, ...], Policy]:
     desk = Desk(folder or files("stocktake").joinpath("catalogue"))
     policy = desk.model("policy.yaml", 0, Policy, desk.yaml("policy.yaml"))
     states = _states(desk)
