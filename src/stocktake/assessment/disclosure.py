@@ -237,9 +237,6 @@ def _weighs(indicator: Indicator) -> bool:
 
 def _verdict(catalogue: Catalogue, indicator: Indicator, words: Sequence[Statement], as_of: date) -> str | None:
     """The word that the State's own figures allow; none where a refusal stands that no later figure has lifted."""
-    lifted = {s.supersedes for s in words if is_numeric(s)}
-    if any(s.form in SILENT and s.id not in lifted for s in words):
-        return None
     adopted = catalogue.register.adopted.first
     found = weigh(indicator, list(words), catalogue.archive, catalogue.rules, adopted=adopted, as_of=as_of)
     return found.verdict if found.verdict != UNDETERMINED else None

@@ -131,7 +131,8 @@ def explain(
         from stocktake.terminal.explanations import print_explanation
 
         rules, t = made.review.catalogue.rules, made.tongue(lang)
-        print_explanation(found, place.paragraph.id, clause, rules, day.isoformat(), t, console())
+        when = f"{day} · {t.known(made.document.known_at)}"
+        print_explanation(found, place.paragraph.id, clause, rules, when, t, console())
 
 
 def history(

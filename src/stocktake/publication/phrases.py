@@ -84,6 +84,12 @@ class Tongue:
         """A tolerance is cut, not rounded: the verdict must still hold at the figure shown."""
         return self.share(value, ROUND_DOWN)
 
+    def known(self, at: Mapping[str, Any]) -> str:
+        """What was known: a checkpoint of the log, or a day before it began, for which it is reconstructed."""
+        if at["reconstructed"]:
+            return f"{self.page('known')} {at['date']}{self.of('forms', 'colon')}{self.page('reconstructed')}"
+        return f"{self.page('known_checkpoint')} {at['tree_size']:,}"
+
     def probability(self, p: float) -> str:
         """Two digits, which is what 10,000 draws can tell; never 0 or 1."""
         return "> 0.99" if p > 0.99 else "< 0.01" if p < 0.01 else f"{p:.2f}"

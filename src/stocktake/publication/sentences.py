@@ -64,8 +64,12 @@ def quoted(finding: Finding) -> list[Statement]:
     """The statements that the sentence of a finding quotes, each once."""
     o = finding.outcome
     said: Iterable[Statement | None] = (o.baseline, o.value, *o.support)
-    if o.value is None:
-        said = (o.baseline, *(yearly_counts(finding) or o.evidence[-SHOWN_ACTS:]))
+    if finding.indicator.method is Method.RECORD and (counts := yearly_counts(finding)):
+        said = counts
+    elif finding.indicator.method is Method.RECORD and _is_of_acts(finding):
+        said = o.evidence[-SHOWN_ACTS:]
+    elif o.value is None:
+        said = (o.baseline, *o.evidence[-SHOWN_ACTS:])
     return list({s.id: s for s in said if s is not None}.values())
 
 
@@ -118,7 +122,8 @@ def _voices(t: Tongue, *statements: Statement | None) -> str:
 
 
 def _happened(s: Statement, t: Tongue) -> Sentence:
-    text = t.text(s) or t.figure(s)
+    figure = f"{t.figure(s)} {t.unit(s.unit)}".strip() if s.form in NUMERIC else ""
+    text = t.of("forms", "colon").join(filter(None, (t.text(s), figure)))
     return (Segment(plain(fill(t, "happened", {"text": text, "date": t.date(s.as_of), "said": _said(s, t)})), s.id),)
 
 
@@ -271,14 +276,21 @@ def _record(finding: Finding, t: Tongue) -> Sentence:
     outcome = finding.outcome
     if counts := yearly_counts(finding):
         return _counted(finding, counts, t)
-    if outcome.value is None or outcome.value.form not in NUMERIC or t.text(outcome.value):
+    if _is_of_acts(finding):
         latest = outcome.evidence[-SHOWN_ACTS:]
         happened = fill(t, "act", {"happened": _joined(t, (_happened(s, t) for s in reversed(latest)))})
-        return (*_outcomes(finding, t), *happened)
+        earlier = fill(t, "and_earlier", {}) if len(outcome.evidence) > len(latest) else ()
+        return (*_outcomes(finding, t), *happened, *earlier)
     return (
         *fill(t, "record_pair" if outcome.baseline else "record_one", _numbers(finding, t)),
         *_restated(finding, t),
     )
+
+
+def _is_of_acts(finding: Finding) -> bool:
+    """Whether a record is told as what was said and done, the latest first, and not as a number before and after."""
+    value = finding.outcome.value
+    return value is None or value.form not in NUMERIC or value.text_en is not None
 
 
 def yearly_counts(finding: Finding) -> list[Statement]:

@@ -81,7 +81,9 @@ def moved(review: Review) -> dict[str, list[tuple[ParagraphReview, Finding]]]:
 def what_moved(f: Finding, t: Tongue) -> Sentence:
     """A figure before and after, with dates and speaker; an act by its name."""
     if f.outcome.change is not None:
-        return telling(f, None, t)
+        tolerance = f.outcome.tolerance
+        share = fill(t, "moved_holds", {"share": t.tolerance(tolerance)}) if tolerance is not None else ()
+        return (*telling(f, None, t), *share, *(fill(t, "moved_stale", {}) if f.stale else ()))
     return fill(t, "moved_act", {"subject": t.subject(f.subject), "what": f.indicator.name.in_(t.code)})
 
 

@@ -115,6 +115,6 @@ class Policy(_Part):
         return next((f for f in self.forces if re.fullmatch(f.symbol, symbol)), None)
 
     def rules_on(self, day: date | None) -> Rules:
-        """The version in force on that day (None: the latest); before the first one, the first: there was no other."""
-        held = [r for r in self.rules if day is None or r.effective <= day]
-        return held[-1] if held else self.rules[0]
+        """The version in force on that day; the latest for None, and before the first one, when none was in force."""
+        held = [r for r in self.rules if day is not None and r.effective <= day]
+        return (held or self.rules)[-1]

@@ -15,18 +15,19 @@ from stocktake.publication.sentences import explain, plain
 from stocktake.register.commitments import Clause
 from stocktake.register.policy import Rules
 from stocktake.terminal.console import hanging, style_of
+from stocktake.terminal.reviews import source_line
 from stocktake.terms.dates import PartialDate
 
 SHOWN_LEFT = 4
 
 
 def print_explanation(
-    found: Explanation, paragraph: str, clause: Clause, rules: Rules, as_of: str, t: Tongue, to: Console
+    found: Explanation, paragraph: str, clause: Clause, rules: Rules, when: str, t: Tongue, to: Console
 ) -> None:
     """The whole derivation, made to be followed with a pencil."""
     f, known = found.finding, {s.id: s for s in (*found.inputs, *(s for s, _ in found.left))}
     colon = t.of("forms", "colon")
-    to.print(Text(f"{paragraph} · {f.id} · {t.page('reviewed')} {as_of}", style="bold"))
+    to.print(Text(f"{paragraph} · {f.id} · {t.page('reviewed')} {when}", style="bold"))
     to.print(f"{t.page('asked_is')}{colon}{clause.asked.in_(t.code)} ({t.of('duties', clause.duty.value)})")
     to.print(f"{t.page('looked_at')}{colon}{f.indicator.name.in_(t.code)}{colon}{f.indicator.definition.in_(t.code)}")
     to.print(t.page("rules_used").format(version=rules.version, day=t.date(_day(rules.effective.isoformat()))))
@@ -47,10 +48,7 @@ def print_explanation(
             to.print(hanging("", Text(f"{t.of('left', why)}{colon}{_several(rows, t)}", style="dim")))
     _heading("sources", t, to)
     for s in found.inputs:
-        checked = t.page("row_checked" if s.checked else "row_unchecked")
-        to.print(
-            hanging("", Text(f"[{s.id}] {s.publisher}: {s.document}. {t.of('seen', s.seen)}; {checked}", style="dim"))
-        )
+        to.print(hanging("", Text(source_line(s, t), style="dim")))
 
 
 def _heading(key: str, t: Tongue, to: Console) -> None:

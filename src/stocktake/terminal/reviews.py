@@ -10,6 +10,7 @@ from rich.text import Text
 
 from stocktake.assessment.findings import NO_DATA, Finding
 from stocktake.assessment.review import ClauseReview, ParagraphReview, asks_no_act, rests_on_evidence
+from stocktake.evidence.statements import Statement
 from stocktake.publication.objections import exchange_rows
 from stocktake.publication.phrases import Tongue
 from stocktake.publication.sentences import explain, plain, quoted, telling
@@ -96,7 +97,8 @@ def print_paragraph(made: Made, lang: str, to: Console) -> None:
     t = made.tongue(lang)
     (p,) = made.review.paragraphs
     wanted, colon = p.paragraph.id, t.of("forms", "colon")
-    to.print(Text(f"{wanted} · {t.page('reviewed')} {made.review.as_of} · {t.page('unofficial')}", style="bold"))
+    head = f"{wanted} · {t.page('reviewed')} {made.review.as_of} · {t.known(made.document.known_at)}"
+    to.print(Text(f"{head} · {t.page('unofficial')}", style="bold"))
     to.print(p.paragraph.paraphrase.in_(lang))
     if p.paragraph.divergence:
         to.print(Text(f"{t.page('differs')}{colon}{p.paragraph.divergence.in_(lang)}", style="dim"))
@@ -111,7 +113,13 @@ def print_paragraph(made: Made, lang: str, to: Console) -> None:
     if sources:
         to.print(Text(f"\n{t.page('sources')}", style="bold"))
         for s in sources.values():
-            to.print(hanging("", Text(f"[{s.id}] {s.publisher}: {s.document}", style="dim")))
+            to.print(hanging("", Text(source_line(s, t), style="dim")))
+
+
+def source_line(s: Statement, t: Tongue) -> str:
+    """Where a row stands, how it was seen, and whether we have looked it up."""
+    checked = t.page("row_checked" if s.checked else "row_unchecked")
+    return f"[{s.id}] {s.publisher}: {s.document}. {t.of('seen', s.seen)}; {checked}"
 
 
 def _print_exchanges(made: Made, p: ParagraphReview, t: Tongue, to: Console) -> None:
