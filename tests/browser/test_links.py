@@ -62,7 +62,7 @@ def read(site: Path) -> Pages:
 
 
 def test_the_site_has_an_index_and_a_page_a_paragraph_in_each_language(read: Pages) -> None:
-    names = ("evidence.html", "yardsticks.html", *TITLES)
+    names = ("evidence.html", "yardsticks.html", "mirror.html", "irreversibility.html", *TITLES)
     beside = {f"{language}/{name}" for language in ("en", "zh") for name in names}
     assert read.keys() == {"index.html", *beside, *pages("en"), *pages("zh")}
 

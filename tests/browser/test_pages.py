@@ -21,7 +21,7 @@ LEVEL_AA = {
 
 
 def pages(language: str) -> list[str]:
-    return [f"{language}/{stem}.html" for stem in ("index", "yardsticks", *PARAGRAPHS)]
+    return [f"{language}/{stem}.html" for stem in ("index", "yardsticks", "mirror", "irreversibility", *PARAGRAPHS)]
 
 
 def each(*paths: str) -> pytest.MarkDecorator:
