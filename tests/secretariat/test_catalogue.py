@@ -12,12 +12,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from stocktake.assessment.review import Review, rests_on_evidence, review
 from stocktake.secretariat.catalogue import load_catalogue
+from stocktake.secretariat.desk import Desk
 from stocktake.secretariat.reviewing import make_review, write_site
 from stocktake.terms.problems import InvalidCatalogue, StocktakeError
 from stocktake.terms.provenance import Seen
+from stocktake.terms.words import Words
 
 MOON = "evidence/moon.csv"
 INDICATORS = "register/indicators.yaml"
@@ -372,3 +375,39 @@ def test_every_statement_says_who_published_it_and_in_what_document(bundled: Rev
 def test_a_review_of_a_day_before_the_adoption_is_refused_with_that_day() -> None:
     with pytest.raises(StocktakeError, match="2020-12-07"):
         make_review(as_of=date(2019, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["title: !!int abc", "title: !!bool foo", "title: !!float x", "title: 0x_", "title: " + "9" * 5000],
+    ids=["no integer", "no truth value", "no float", "no digits", "too many digits"],
+)
+def test_a_value_that_is_not_what_its_tag_says_is_a_problem_of_its_file(tmp_path: Path, written: str) -> None:
+    (tmp_path / "mine.yaml").write_text(f"{written}\n", encoding="utf-8")
+    desk = Desk(tmp_path)
+    assert desk.yaml("mine.yaml") == {}
+    assert [p.code for p in desk.problems] == ["broken-yaml"]
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
+        ("error_models.yaml", "models"),
+        ("mirror.yaml", "asked"),
+        ("register/benchmarks.yaml", "benchmarks"),
+        ("records.yaml", "records"),
+        ("register/indicators.yaml", "indicators"),
+        ("register/a-res-99-1/preamble.yaml", "paragraphs"),
+    ],
+)
+@pytest.mark.parametrize("value", ["5", "[5]", "{a: 1}"])
+def test_what_should_be_a_list_of_rows_and_is_none_is_reported(copy: Path, file: str, key: str, value: str) -> None:
+    (copy / file).write_text(f"{key}: {value}\n", encoding="utf-8")
+    with pytest.raises(InvalidCatalogue) as refused:
+        load_catalogue(copy)
+    assert any(p.file == file for p in refused.value.problems)
+
+
+def test_a_character_that_turns_the_direction_of_a_line_is_refused() -> None:
+    with pytest.raises(ValidationError, match="202E"):
+        Words(en="a \u202e b", zh="甲")

@@ -71,9 +71,10 @@ def _read_lines(files: list[str], language: str) -> None:
 
 
 def _read_one(path: Path, as_json: bool, markdown: bool, links: bool, strength: bool) -> None:
-    from stocktake.secretariat.reading import documents_of, json_of, markdown_of
+    from stocktake.secretariat.apart import documents_apart
+    from stocktake.secretariat.reading import json_of, markdown_of
 
-    documents = documents_of(path)
+    documents = documents_apart(path)
     for document in documents:
         if as_json:
             indent = 1 if len(documents) == 1 else None

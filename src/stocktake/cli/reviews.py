@@ -48,7 +48,7 @@ def review(
 
     Example: stocktake review A_RES_75_65.zh.txt --as-of 2026-11-22
     """
-    from stocktake.secretariat.documents import open_document
+    from stocktake.secretariat.apart import documents_apart
     from stocktake.secretariat.log_catalogue import audit_review
     from stocktake.secretariat.reviewing import make_review, write_markdown, write_site
     from stocktake.terminal.console import console, printable
@@ -59,7 +59,7 @@ def review(
     document = None
     began = time.perf_counter()
     if text is not None:
-        document = open_document(text)
+        document = documents_apart(text)[0]
         size = f"{len(document.preambular)} + {len(document.operative)} paragraphs"
         notes = f"{len(document.footnotes)} footnotes"
         to.print(f"Reading {printable(text.name)} · {document.language} · {size} · {notes}  {_since(began)}")

@@ -82,7 +82,7 @@ class Audit:
         counts = ", ".join(f"{self.count(s)} {s}" for s in (Sort.WRONG, Sort.MISSING, Sort.CANNOT_TELL))
         faults = self.count(Sort.WRONG) + self.count(Sort.MISSING)
         verdict = "DOES NOT HOLD" if faults else "COULD NOT BE AUDITED TO ITS END; nothing wrong until there"
-        verdict = "every signature, proof and file holds" if self.holds else verdict
+        verdict = "every signature, proof and file of the log holds" if self.holds else verdict
         return f"Log {self.origin or '(no checkpoint)'}, {self.size:,} records: {verdict} ({counts})"
 
     def report(self, sort: Sort, code: str, where: str, message: str, evidence: str = "") -> None:

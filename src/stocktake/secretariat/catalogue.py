@@ -220,14 +220,16 @@ def _statement(row: dict[str, Any]) -> Statement:
 def _indicators(desk: Desk) -> dict[str, Indicator]:
     name = "register/indicators.yaml"
     table = desk.yaml(name)
-    common = bare(table.get("by_method") or {})
-    rows = [_completed(row, common) for row in table.get("indicators") or []]
+    methods = bare(table.get("by_method") or {})
+    common = methods if isinstance(methods, dict) else {}
+    rows = [_completed(row, common) for row in desk.listed(name, "indicator", table.get("indicators"))]
     return {i.id: i for i in desk.models(name, "indicator", rows, Indicator)}
 
 
 def _completed(row: Any, common: dict[str, Any]) -> Any:
     """An indicator with what holds for all indicators of its method, where it says nothing of its own."""
-    return {**common.get(str(row.get("method")), {}), **row} if isinstance(row, dict) else row
+    shared = common.get(str(row.get("method")))
+    return {**(shared if isinstance(shared, dict) else {}), **row}
 
 
 def _benchmarks(desk: Desk) -> dict[str, Benchmark]:
@@ -245,12 +247,12 @@ def _mirror(desk: Desk) -> Mirror:
     name = "mirror.yaml"
     if name not in desk:
         return Mirror()
-    rows = bare(desk.yaml(name))
-    for part in rows.get("asked") or []:
-        for paragraph in part.get("paragraphs") or []:
-            for n, clause in enumerate(paragraph.get("clauses") or [], start=1):
+    rows = desk.yaml(name)
+    for part in desk.listed(name, "register", rows.get("asked")):
+        for paragraph in desk.listed(name, "paragraph", part.get("paragraphs")):
+            for n, clause in enumerate(desk.listed(name, "clause", paragraph.get("clauses")), start=1):
                 clause["n"] = n
-    found = desk.model(name, 0, Mirror, {k: v for k, v in rows.items() if k != "format"})
+    found = desk.model(name, 0, Mirror, {k: v for k, v in bare(rows).items() if k != "format"})
     return found or Mirror()
 
 
@@ -261,10 +263,16 @@ def _irreversibility(desk: Desk) -> Irreversibility:
     return found or Irreversibility()
 
 
+ERROR_MODELS = "stocktake.error-models/1"
+
+
 def load_error_models(file: Path) -> tuple[ErrorModel, ...]:
     """Error models of your own. Raises InvalidCatalogue with every problem in the file."""
     desk = Desk(file.parent)
     models = _error_models(desk, file.name)
+    given = desk.yaml(file.name).get("format") if not desk.problems else ERROR_MODELS
+    if given != ERROR_MODELS:
+        desk.report(file.name, 0, "wrong-format", f"format: {given!r:.80}; expected {ERROR_MODELS!r}")
     if not models and not desk.problems:
         desk.report(file.name, 0, "no-error-model", "a list `models` with at least one error model is expected")
     if desk.problems:
@@ -273,8 +281,10 @@ def load_error_models(file: Path) -> tuple[ErrorModel, ...]:
 
 
 def _error_models(desk: Desk, name: str = "error_models.yaml") -> tuple[ErrorModel, ...]:
-    rows = desk.yaml(name).get("models") if name in desk else []
-    return tuple(desk.models(name, "error model", rows or [], ErrorModel))
+    table = desk.yaml(name) if name in desk else {"models": []}
+    if table and "models" not in table:
+        desk.report(name, 0, "invalid-list", "a list `models` is expected, empty where there is none")
+    return tuple(desk.models(name, "error model", table.get("models"), ErrorModel))
 
 
 def _commitments(desk: Desk) -> dict[str, Commitment]:
@@ -338,14 +348,13 @@ def _chosen(registers: dict[str, Register], wanted: str | None, folder: Traversa
 def _register(desk: Desk, pack: str) -> Register | None:
     names = [n for n in desk.names(pack, ".yaml") if n not in ("register.yaml", OBJECTIONS)]
     parts = {name: desk.yaml(name) for name in (f"{pack}/register.yaml", *(f"{pack}/{n}" for n in names))}
-    rows = [(name, row) for name, part in parts.items() for row in part.get("paragraphs") or []]
+    rows = [
+        (name, row) for name, part in parts.items() for row in desk.listed(name, "paragraph", part.get("paragraphs"))
+    ]
     main, head = next(iter(parts.items()))
     if not head:
         return None
     for name, row in rows:
-        if not isinstance(row, dict):
-            desk.report(name, 0, "invalid-row", f"{row!r} is no mapping; a row of paragraphs is expected")
-            return None
         desk.place("paragraph", f"{head.get('symbol')}{row.get('id')}", name, row.get(LINE, 0))
     try:
         register = register_from(bare(head), [bare(row) for _, row in rows])

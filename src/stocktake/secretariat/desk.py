@@ -111,6 +111,9 @@ class Desk:
             reason = getattr(error, "problem", None) or error
             self.report(name, mark.line + 1 if mark else 0, "broken-yaml", f"the file stops being YAML here ({reason})")
             return {}
+        except (ValueError, LookupError, TypeError, OverflowError) as error:  # a tag whose value is not of its kind
+            self.report(name, 0, "broken-yaml", f"a value is not what its tag or form says ({error}); quote it")
+            return {}
         if not isinstance(data, dict) and text:
             self.report(name, 0, "broken-yaml", "a mapping of names to values is expected")
         return data if isinstance(data, dict) else {}
@@ -129,14 +132,21 @@ class Desk:
 
     def models(self, name: str, kind: str, rows: Any, model: type[Model]) -> Iterator[Model]:
         """Each row as a model; a row that is none is reported with its line."""
-        for row in rows if isinstance(rows, list) else []:
-            if not isinstance(row, dict):
-                self.report(name, 0, "invalid-row", f"{row!r} is no mapping; a row of {kind}s is expected")
-                continue
+        for row in self.listed(name, kind, rows):
             found = self.model(name, row.get(LINE, 0), model, row)
             if found is not None:
                 self.place(kind, str(row.get("id")), name, row.get(LINE, 0))
                 yield found
+
+    def listed(self, name: str, kind: str, rows: Any) -> Iterator[dict[str, Any]]:
+        """The rows of a list that are mappings; what is no list, and each row that is none, is reported."""
+        if rows is not None and not isinstance(rows, list):
+            self.report(name, 0, "invalid-list", f"{rows!r:.80} is no list; a list of {kind}s is expected")
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                yield row
+            else:
+                self.report(name, 0, "invalid-row", f"{row!r:.80} is no mapping; a row of {kind}s is expected")
 
     def model(self, name: str, line: int, model: type[Model], row: Any) -> Model | None:
         try:
@@ -145,7 +155,7 @@ class Desk:
             label = row.get("id") if isinstance(row, dict) else None
             for fault in error.errors():
                 place = ".".join(map(str, fault["loc"]))
-                said = ": ".join(filter(None, (label, place, plain(fault))))
+                said = ": ".join(filter(None, (str(label or ""), place, plain(fault))))
                 self.report(name, line, "invalid-row", said)
         return None
 
