@@ -147,7 +147,7 @@ def _scored(estimate: Statement, revealed: Statement, reveals: Iterable[Statemen
     assert estimate.best is not None and revealed.best is not None and estimate.interval is not None
     error, days = estimate.best - revealed.best, _days_between(estimate.as_of, revealed.as_of)
     low, high = estimate.interval.low, estimate.interval.high
-    open_ = low is None or high is None or low == high
+    held = None if low is None or high is None or low == high else low <= revealed.best <= high
     return Score(
         estimate,
         revealed,
@@ -155,7 +155,7 @@ def _scored(estimate: Statement, revealed: Statement, reveals: Iterable[Statemen
         error / revealed.best if revealed.best else None,
         days,
         _standing(estimate, revealed, days),
-        None if open_ else bool(low <= revealed.best <= high),  # type: ignore[operator]
+        held,
         _last_before(estimate, revealed, reveals),
     )
 

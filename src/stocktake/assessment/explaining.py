@@ -318,7 +318,8 @@ class _Teller:
             return Step("beyond downwards", values)
         if change.low is not None and change.low > margin:
             return Step("beyond upwards", values)
-        within = change.is_closed and change.low >= -margin and change.high <= margin  # type: ignore[operator]
+        low, high = change.low, change.high
+        within = low is not None and high is not None and low >= -margin and high <= margin
         return Step("within" if within else "across", values)
 
     def limits(self) -> tuple[Limit, ...]:

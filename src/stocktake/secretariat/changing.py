@@ -47,13 +47,20 @@ def make_changes(
     Raises WrongOrder where the first day, or what was known, lies behind the second.
     """
     begin, end = first if known_from is None else known_from, second if known_to is None else known_to
-    if type(begin) is type(end) and begin > end:  # type: ignore[operator]
+    if _behind(begin, end):
         raise WrongOrder(f"what is known at {end} lies before {begin}; give what was known earlier first.")
     after = what_was_known(folder, None if isinstance(end, date) and end >= today else end, register)
     before = _known_before(after, begin, today, folder, register)
     compared = compare(_moment(before, first), _moment(after, second))
     document = changes_document(compared, _point(before.at, begin), _point(after.at, end))
     return MadeChanges(compared, document, tongues_of(after.catalogue.archive, after.states))
+
+
+def _behind(one: int | date, other: int | date) -> bool:
+    """Whether the first lies behind the second; a size of the log and a day cannot be compared."""
+    if isinstance(one, date) and isinstance(other, date):
+        return one > other
+    return isinstance(one, int) and isinstance(other, int) and one > other
 
 
 def _known_before(
